@@ -1,0 +1,175 @@
+/* library.c -- the C library: jobgate.h over a host and its server. */
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../host/host.h"
+#include "../jobgate.h"
+#include "../wire/xmlread.h"
+#include "server.h"
+
+struct jobgate {
+    struct host *host;
+    pthread_mutex_t lock; /* over server and error */
+    struct server *server;
+    struct why error;
+};
+
+struct jobgate_response {
+    struct host_reply reply;
+    char *found; /* the last text that _find has given */
+};
+
+const char *jobgate_version(void)
+{
+    return JOBGATE_VERSION;
+}
+
+static int fail(const struct why *why, char *text, size_t size)
+{
+    if (size > 0) {
+        strncpy(text, why->text, size - 1);
+        text[size - 1] = '\0';
+    }
+    return -1;
+}
+
+int jobgate_open(const struct jobgate_options *options,
+                 struct jobgate **ret_host, char *why, size_t why_size)
+{
+    struct jobgate_options known = {.size = sizeof(known)};
+    struct jobgate *jobgate = calloc(1, sizeof(*jobgate));
+    struct why reason;
+
+    xmlread_setup();
+    why_set(&reason, "out of memory");
+    /* A caller compiled against an older header knows fewer options. */
+    if (options)
+        memcpy(&known, options,
+               options->size < sizeof(known) ? options->size : sizeof(known));
+    if (!jobgate || !host_open(&known, &jobgate->host, &reason)) {
+        free(jobgate);
+        return fail(&reason, why, why_size);
+    }
+    pthread_mutex_init(&jobgate->lock, NULL);
+    *ret_host = jobgate;
+    return 0;
+}
+
+void jobgate_close(struct jobgate *host)
+{
+    if (!host)
+        return;
+    server_close(host->server);
+    host_close(host->host);
+    pthread_mutex_destroy(&host->lock);
+    free(host);
+}
+
+int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
+                   struct jobgate_response **ret_response)
+{
+    struct jobgate_response *response = calloc(1, sizeof(*response));
+    const struct error *refused;
+    bool keep_body;
+
+    if (!response)
+        return -1;
+    refused = host_screen(request, &keep_body);
+    if (!refused && request->body_length > HOST_BODY_MOST)
+        refused = &error_rows[ROW_W7A];
+    host_handle(host->host, request, refused, true, &response->reply);
+    if (response->reply.body.failed) {
+        jobgate_response_free(response);
+        return -1;
+    }
+    *ret_response = response;
+    return 0;
+}
+
+void jobgate_response_free(struct jobgate_response *response)
+{
+    if (!response)
+        return;
+    host_reply_done(&response->reply);
+    free(response->found);
+    free(response);
+}
+
+int jobgate_response_status(const struct jobgate_response *response)
+{
+    return response->reply.status;
+}
+
+const struct jobgate_header *
+jobgate_response_header_at(const struct jobgate_response *response, size_t i)
+{
+    return i < response->reply.n_headers ? &response->reply.headers[i] : NULL;
+}
+
+const char *jobgate_response_header(const struct jobgate_response *response,
+                                    const char *name)
+{
+    for (size_t i = 0; i < response->reply.n_headers; i++) {
+        if (strcasecmp(response->reply.headers[i].name, name) == 0)
+            return response->reply.headers[i].value;
+    }
+    return NULL;
+}
+
+const char *jobgate_response_body(const struct jobgate_response *response,
+                                  size_t *ret_length)
+{
+    if (ret_length)
+        *ret_length = response->reply.body.size;
+    return response->reply.body.data;
+}
+
+const char *jobgate_response_find(struct jobgate_response *response,
+                                  const char *path)
+{
+    free(response->found);
+    response->found = xmlread_find(response->reply.body.data,
+                                   response->reply.body.size, path);
+    return response->found;
+}
+
+int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)
+{
+    bool fine = false;
+
+    pthread_mutex_lock(&host->lock);
+    if (host->server)
+        why_set(&host->error, "this host listens already on %s",
+                server_url(host->server));
+    else
+        fine =
+            server_open(host->host, address, port, &host->server, &host->error);
+    pthread_mutex_unlock(&host->lock);
+    return fine ? 0 : -1;
+}
+
+void jobgate_unlisten(struct jobgate *host)
+{
+    pthread_mutex_lock(&host->lock);
+    server_close(host->server);
+    host->server = NULL;
+    pthread_mutex_unlock(&host->lock);
+}
+
+const char *jobgate_url(const struct jobgate *host)
+{
+    return host->server ? server_url(host->server) : NULL;
+}
+
+const char *jobgate_control_url(const struct jobgate *host)
+{
+    return host->server ? server_control_url(host->server) : NULL;
+}
+
+const char *jobgate_last_error(const struct jobgate *host)
+{
+    return host->error.text;
+}

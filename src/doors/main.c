@@ -1,0 +1,281 @@
+/* main.c -- the program: jobgate serve. */
+
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../jobgate.h"
+
+/* Exit codes; the README says the same. */
+enum { EXIT_FINE = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
+
+struct serve {
+    struct jobgate_options options;
+    const char *address;
+    uint16_t port;
+    int ready; /* descriptor of the ready line */
+};
+
+/* Read a whole number up to `most`. */
+static bool read_number(const char *text, unsigned long long most,
+                        unsigned long long *ret_number)
+{
+    char *end;
+
+    errno = 0;
+    *ret_number = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
+           *ret_number <= most;
+}
+
+static bool set_policy(struct serve *serve, const char *value)
+{
+    serve->options.policy = value;
+    return true;
+}
+
+static bool set_jobs(struct serve *serve, const char *value)
+{
+    serve->options.jobs = value;
+    return true;
+}
+
+static bool set_address(struct serve *serve, const char *value)
+{
+    serve->address = value;
+    return true;
+}
+
+static bool set_port(struct serve *serve, const char *value)
+{
+    unsigned long long port;
+
+    if (!read_number(value, 65535, &port))
+        return false;
+    serve->port = (uint16_t)port;
+    return true;
+}
+
+static bool set_ready(struct serve *serve, const char *value)
+{
+    unsigned long long descriptor;
+
+    if (!read_number(value, INT_MAX, &descriptor))
+        return false;
+    serve->ready = (int)descriptor;
+    return true;
+}
+
+static bool set_clock(struct serve *serve, const char *value)
+{
+    serve->options.clock = value;
+    return true;
+}
+
+static bool set_seed(struct serve *serve, const char *value)
+{
+    unsigned long long seed;
+
+    if (!read_number(value, ULLONG_MAX, &seed) || seed == 0)
+        return false;
+    serve->options.seed = seed;
+    return true;
+}
+
+static bool set_journal(struct serve *serve, const char *value)
+{
+    unsigned long long bytes;
+
+    if (!read_number(value, 1ull << 40, &bytes) || bytes < 4096)
+        return false;
+    serve->options.journal_bytes = bytes;
+    return true;
+}
+
+/* The options of `serve`: to add one, add a line here and one to the README. */
+static const struct {
+    const char *name, *argument, *help;
+    bool (*set)(struct serve *serve, const char *value);
+} options[] = {
+    {"policy",        "FILE",  "the policy (default: the documented one, built in)",
+     set_policy                                                                                     },
+    {"jobs",          "FILE",  "a Lua file that returns a list of jobs",                 set_jobs   },
+    {"address",       "ADDR",
+     "IP address to listen on (default 127.0.0.1); elsewhere than on\n"
+     "                         loopback the control API is not served",                  set_address},
+    {"port",          "N",     "port to listen on, 0 takes a free one (default 8484)",
+     set_port                                                                                       },
+    {"ready-fd",      "N",
+     "descriptor for the ready line, one line of JSON (default 1)",                      set_ready  },
+    {"clock",         "CLOCK", "real (default), manual or manual@2026-01-01T00:00:00Z",
+     set_clock                                                                                      },
+    {"seed",          "N",     "number above 0 from which the ids of new jobs are made",
+     set_seed                                                                                       },
+    {"journal-bytes", "N",
+     "bound of the journal, 4096 or more (default 4194304)",                             set_journal},
+};
+
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static void print_help(FILE *out)
+{
+    fputs("jobgate -- a scriptable test double of the COS batch-job API\n\n"
+          "usage: jobgate serve [options]\n"
+          "       jobgate --help | --version\n\n"
+          "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
+          "connections it writes one line of JSON: url, control, pid.\n\n",
+          out);
+    for (size_t i = 0; i < OPTIONS; i++) {
+        char left[40];
+
+        snprintf(left, sizeof(left), "--%s %s", options[i].name,
+                 options[i].argument);
+        fprintf(out, "  %-22s %s\n", left, options[i].help);
+    }
+    fputs("\nexit codes: 0 ended cleanly, 2 wrong usage, 3 could not run\n"
+          "            (policy, jobs file, address)\n",
+          out);
+}
+
+static int usage(const char *format, const char *word)
+{
+    fputs("jobgate: ", stderr);
+    fprintf(stderr, format, word);
+    fputs(" (jobgate --help)\n", stderr);
+    return EXIT_USAGE;
+}
+
+static void log_line(void *context, const char *line)
+{
+    (void)context;
+    fprintf(stderr, "jobgate: %s\n", line);
+}
+
+/* Read the options of serve. EXIT_FINE, or the exit code. */
+static int read_options(int argc, char **argv, struct serve *serve)
+{
+    struct option known[OPTIONS + 1] = {0};
+    int found, index = 0;
+
+    for (size_t i = 0; i < OPTIONS; i++)
+        known[i] = (struct option){options[i].name, required_argument, NULL, 0};
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, ":", known, &index)) != -1) {
+        if (found == ':')
+            return usage("%s needs a value", argv[optind - 1]);
+        if (found == '?')
+            return usage("unknown option %s", argv[optind - 1]);
+        if (!options[index].set(serve, optarg)) {
+            fprintf(stderr,
+                    "jobgate: --%s: \"%s\" is not a value that it "
+                    "takes (jobgate --help)\n",
+                    options[index].name, optarg);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind < argc)
+        return usage("unexpected argument %s", argv[optind]);
+    return EXIT_FINE;
+}
+
+/* The one line that says where it is. URLs need no escaping. */
+static bool announce(const struct serve *serve, const struct jobgate *host)
+{
+    const char *control = jobgate_control_url(host);
+    const char *quote = control ? "\"" : "";
+    char line[300];
+    int length = snprintf(line, sizeof(line),
+                          "{\"url\": \"%s\", \"control\": %s%s%s, "
+                          "\"pid\": %ld}\n",
+                          jobgate_url(host), quote, control ? control : "null",
+                          quote, (long)getpid());
+
+    if (write(serve->ready, line, (size_t)length) != length) {
+        fprintf(stderr,
+                "jobgate: the ready line could not be written to "
+                "descriptor %d: %s\n",
+                serve->ready, strerror(errno));
+        return false;
+    }
+    if (serve->ready > STDERR_FILENO)
+        close(serve->ready);
+    return true;
+}
+
+/* Block the signals that end us, in this thread and all that it starts. */
+static sigset_t block_signals(void)
+{
+    sigset_t signals;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+static int run_serve(int argc, char **argv)
+{
+    struct serve serve = {
+        .options = {.size = sizeof(serve.options),
+                    .clock = "real",
+                    .log = log_line},
+        .port = 8484,
+        .ready = STDOUT_FILENO,
+    };
+    int code = read_options(argc, argv, &serve);
+    sigset_t signals = block_signals();
+    struct jobgate *host = NULL;
+    char why[1024];
+    int signal_number;
+
+    if (code != EXIT_FINE)
+        return code;
+    if (jobgate_open(&serve.options, &host, why, sizeof(why)) != 0) {
+        fprintf(stderr, "jobgate: %s\n", why);
+        return EXIT_ENVIRONMENT;
+    }
+    if (jobgate_listen(host, serve.address, serve.port) != 0) {
+        fprintf(stderr, "jobgate: %s\n", jobgate_last_error(host));
+        code = EXIT_ENVIRONMENT;
+    } else if (!announce(&serve, host)) {
+        code = EXIT_ENVIRONMENT;
+    } else {
+        fprintf(stderr, "jobgate: serving %s\n", jobgate_url(host));
+        sigwait(&signals, &signal_number);
+        fprintf(stderr, "jobgate: %s, ending\n", strsignal(signal_number));
+    }
+    jobgate_close(host);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help(stdout);
+            return EXIT_FINE;
+        }
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("jobgate %s\n", jobgate_version());
+        return EXIT_FINE;
+    }
+    if (strcmp(argv[1], "serve") == 0)
+        return run_serve(argc - 1, argv + 1);
+    return usage("there is no command \"%s\"", argv[1]);
+}

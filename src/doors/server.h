@@ -1,0 +1,36 @@
+/* server.h -- a host over HTTP, with libmicrohttpd (the one file that calls
+ * it).
+ *
+ * One thread with one event loop serves; a watchdog beside it ends connections
+ * that take too long. What libmicrohttpd decodes is not used: the raw target
+ * and the headers as they came go to host_handle. */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../host/host.h"
+
+struct server;
+
+enum {
+    SERVER_CONNECTIONS = 1000, /* at once; more wait in the backlog */
+    SERVER_MEMORY = 8192,      /* bytes of request line and headers; more is
+                                  refused with 413, 414 or 431 */
+    SERVER_IDLE = 30,          /* seconds without a byte until it is closed */
+    SERVER_TOTAL = 60,         /* seconds for one request, from the last answer
+                                  on the connection */
+    SERVER_DRAIN = 5,          /* seconds that requests in flight are given */
+};
+
+/* Listen on an IP address (NULL: 127.0.0.1; "localhost" too) and serve. */
+bool server_open(struct host *host, const char *address, uint16_t port,
+                 struct server **ret_server, struct why *why);
+
+/* Take no new connections, answer what is in flight, end. NULL is fine. */
+void server_close(struct server *server);
+
+/* "http://127.0.0.1:8484"; and of the control API, NULL when not served. */
+const char *server_url(const struct server *server);
+const char *server_control_url(const struct server *server);

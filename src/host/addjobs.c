@@ -1,0 +1,104 @@
+/* addjobs.c -- jobs from JSON into the store: all of them or none. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobjson.h"
+#include "state.h"
+
+/* A batch on its way: taken in one by one, taken out again when one fails. */
+struct batch {
+    struct host *host;
+    struct job **added; /* in the store */
+    size_t count;
+};
+
+/* Read entry `i` and take it in. */
+static bool add_one(struct batch *batch, const json_t *json, struct why *why)
+{
+    struct host *host = batch->host;
+    long long now = vclock_now(&host->clock);
+    char id[UUID_TEXT];
+    struct job job;
+    enum jobs_result result = JOBS_NO_MEMORY;
+    bool fine;
+
+    job_init(&job);
+    fine = jobjson_read(&job, json, why);
+    if (fine && !job.id) {
+        random_uuid(&host->random, id);
+        fine = job_set_text(&job, job_field("id"), id, strlen(id), why);
+    }
+    if (fine && job_complete_defaults(&job, now))
+        result = jobs_add(host->jobs, &job);
+    if (fine && result == JOBS_TAKEN)
+        why_set(why, "id \"%s\": account %s already has a job of that id",
+                job.id, job.appid);
+    else if (fine && result == JOBS_NO_MEMORY)
+        why_set(why, "out of memory");
+    if (fine && result == JOBS_OK)
+        batch->added[batch->count++] = jobs_last(host->jobs);
+    job_done(&job);
+    return fine && result == JOBS_OK;
+}
+
+static void take_back(struct batch *batch)
+{
+    while (batch->count > 0)
+        jobs_remove(batch->host->jobs, batch->added[--batch->count]);
+}
+
+/* The ids of a batch as a JSON array. */
+static char *ids_of(const struct batch *batch)
+{
+    json_t *ids = json_array();
+    char *text;
+
+    for (size_t i = 0; i < batch->count; i++)
+        json_array_append_new(ids, json_string(batch->added[i]->id));
+    text = json_dumps(ids, JSON_COMPACT);
+    json_decref(ids);
+    return text;
+}
+
+static bool add_list(struct batch *batch, const json_t *list, const char *who,
+                     struct why *why)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!add_one(batch, json_array_get(list, i), why)) {
+            take_back(batch);
+            return why_prefix(why, "%s: entry %zu: ", who, i + 1);
+        }
+    }
+    return true;
+}
+
+bool host_add_jobs(struct host *host, const char *json, size_t length,
+                   const char *who, char **ret_ids, struct why *why)
+{
+    json_error_t error;
+    json_t *list = json_loadb(json, length, JSON_REJECT_DUPLICATES, &error);
+    struct batch batch = {.host = host};
+    bool fine = false;
+
+    if (!list)
+        return why_set(why, "%s: line %d: not JSON: %s", who, error.line,
+                       error.text);
+    if (json_is_object(list) && json_object_size(list) > 0) {
+        json_t *one = list;
+
+        list = json_pack("[o]", one);
+    }
+    batch.added = calloc(json_array_size(list) + 1, sizeof(batch.added[0]));
+    if (!batch.added)
+        why_set(why, "out of memory");
+    else
+        fine = add_list(&batch, list, who, why);
+    if (fine && ret_ids) {
+        *ret_ids = ids_of(&batch);
+        fine = *ret_ids || why_set(why, "out of memory");
+    }
+    free(batch.added);
+    json_decref(list);
+    return fine;
+}

@@ -1,0 +1,286 @@
+#include "control.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../wire/framing.h"
+#include "decide.h"
+#include "record.h"
+
+/* ---- answers ------------------------------------------------------------ */
+
+void control_answer(struct control *control, int status, json_t *json)
+{
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+
+    control->reply->status = text ? status : 500;
+    buffer_puts(&control->reply->body,
+                text ? text : "{\"error\":{\"code\":\"OutOfMemory\"}}");
+    buffer_putc(&control->reply->body, '\n');
+    free(text);
+    json_decref(json);
+}
+
+void control_fail(struct control *control, int status, const char *code,
+                  const char *help, const char *format, ...)
+{
+    char message[1200];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    control_answer(
+        control, status,
+        json_pack("{s:{s:s, s:o, s:s}}", "error", "code", code, "message",
+                  record_text_json(message, strlen(message)), "help", help));
+}
+
+const char *control_parameter(const struct control *control, const char *name)
+{
+    const struct target_text *text = target_parameter(control->target, name);
+
+    if (!text)
+        return NULL;
+    return strlen(text->data) == text->length ? text->data : "";
+}
+
+json_t *control_body(struct control *control)
+{
+    json_error_t error;
+    json_t *json =
+        json_loadb(control->request->body, control->request->body_length,
+                   JSON_REJECT_DUPLICATES, &error);
+
+    if (json_is_object(json))
+        return json;
+    control_fail(control, 400, "BadBody", "send one JSON object",
+                 "the body is not a JSON object%s%s", json ? "" : ": ",
+                 json ? "" : error.text);
+    json_decref(json);
+    return NULL;
+}
+
+/* ---- handlers ----------------------------------------------------------- */
+
+static void get_health(struct control *control)
+{
+    struct host *host = control->host;
+
+    control_answer(
+        control, 200,
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "status", "ok", "version",
+                  JOBGATE_VERSION, "policy", policy_name(host->policy), "rules",
+                  (json_int_t)policy_rule_count(host->policy), "jobs",
+                  (json_int_t)jobs_count(host->jobs, NULL, STATUS_COUNT),
+                  "requests", (json_int_t)host->sequence));
+}
+
+static void get_journal(struct control *control)
+{
+    struct host *host = control->host;
+    const char *since = control_parameter(control, "since");
+    char *end = NULL;
+    unsigned long long from = since ? strtoull(since, &end, 10) : 0;
+    struct journal_cursor cursor;
+    struct journal_entry entry;
+    json_t *entries;
+
+    if (since && (*since < '0' || *since > '9' || *end)) {
+        control_fail(control, 400, "BadParameter",
+                     "give the sequence number of the last entry you have",
+                     "since is not a number");
+        return;
+    }
+    entries = json_array();
+    cursor = journal_seek(host->journal, from);
+    while (journal_read(host->journal, &cursor, &entry))
+        json_array_append_new(entries, record_json(&entry));
+    control_answer(control, 200,
+                   json_pack("{s:o, s:I}", "entries", entries, "dropped",
+                             (json_int_t)journal_dropped(host->journal)));
+}
+
+static void answer_clock(struct control *control)
+{
+    const struct vclock *clock = &control->host->clock;
+    char text[CLOCK_TEXT];
+
+    clock_format(vclock_now(clock), text);
+    control_answer(control, 200,
+                   json_pack("{s:s, s:I, s:b}", "now", text, "seconds",
+                             (json_int_t)vclock_now(clock), "manual",
+                             clock->manual));
+}
+
+static void post_clock(struct control *control)
+{
+    json_t *body = control_body(control);
+    json_t *seconds = json_object_get(body, "advance");
+    struct why why;
+
+    if (!body)
+        return;
+    if (!json_is_integer(seconds) || json_object_size(body) != 1)
+        control_fail(control, 400, "BadBody", "send {\"advance\": 60}",
+                     "the body must have the integer \"advance\" alone");
+    else if (!vclock_advance(&control->host->clock, json_integer_value(seconds),
+                             &why))
+        control_fail(control, 409, "ClockRefused", "start with clock = manual",
+                     "%s", why.text);
+    else
+        answer_clock(control);
+    json_decref(body);
+}
+
+static void post_decide(struct control *control)
+{
+    json_t *body = control_body(control);
+    json_t *answer;
+    struct why why;
+
+    if (!body)
+        return;
+    answer = decide_json(control->host, body, &why);
+    if (answer)
+        control_answer(control, 200, answer);
+    else
+        control_fail(
+            control, 400, "BadBody",
+            "send {\"job\": {...}, \"request\": {\"status\": \"Ready\"}}", "%s",
+            why.text);
+    json_decref(body);
+}
+
+/* ---- routes ------------------------------------------------------------- */
+
+/* To add a route, add a line here and one to the README. */
+/* clang-format off */
+const struct control_route control_routes[] = {
+    {"GET",    "health",  get_health,          {NULL},
+     "is it up; what it serves"},
+    {"GET",    "jobs",    control_get_jobs,    {"appid", "status", "id"},
+     "list jobs, in the order of arrival"},
+    {"POST",   "jobs",    control_post_jobs,   {NULL},
+     "add a job or an array of them, all or none"},
+    {"PATCH",  "jobs",    control_patch_jobs,  {"appid", "id"},
+     "set fields of one job"},
+    {"DELETE", "jobs",    control_delete_jobs, {"appid", "status", "id"},
+     "forget the jobs that match, or all"},
+    {"GET",    "journal", get_journal,         {"since"},
+     "what came and what was answered"},
+    {"GET",    "clock",   answer_clock,        {NULL},
+     "the host's time"},
+    {"POST",   "clock",   post_clock,          {NULL},
+     "move a manual clock: {\"advance\": seconds}"},
+    {"POST",   "decide",  post_decide,         {NULL},
+     "what the policy would answer; nothing changes"},
+};
+/* clang-format on */
+
+const size_t control_route_count =
+    sizeof(control_routes) / sizeof(control_routes[0]);
+
+/* A page in a browser must not reach this API: no Origin, a loopback Host (DNS
+ * rebinding), JSON only (rule A1). */
+static bool is_trusted(struct control *control)
+{
+    const char *host = framing_header(control->request, "Host", NULL);
+    const char *type = framing_header(control->request, "Content-Type", NULL);
+    size_t name;
+
+    if (framing_header(control->request, "Origin", NULL)) {
+        control_fail(control, 403, "OriginRefused", "call it from no web page",
+                     "the control API answers no cross-origin request");
+        return false;
+    }
+    name = !host            ? 0
+           : host[0] == '[' ? strcspn(host, "]") + 1
+                            : strcspn(host, ":");
+    if (host && !(name == 9 && strncasecmp(host, "localhost", 9) == 0) &&
+        !(name == 5 && strncmp(host, "[::1]", 5) == 0) &&
+        !(strncmp(host, "127.", 4) == 0 &&
+          strspn(host, "0123456789.") == name)) {
+        control_fail(control, 403, "HostRefused",
+                     "use 127.0.0.1, [::1] or localhost",
+                     "the control API answers on loopback names only");
+        return false;
+    }
+    if (control->request->body_length > 0 &&
+        (!type || strncasecmp(type, "application/json", 16) != 0)) {
+        control_fail(control, 415, "NotJson",
+                     "send Content-Type: application/json",
+                     "the body must be announced as JSON");
+        return false;
+    }
+    return true;
+}
+
+/* No parameter that the route does not know: a misspelt filter must not
+ * delete everything. */
+static bool parameters_are_known(struct control *control,
+                                 const struct control_route *route)
+{
+    const struct target *target = control->target;
+
+    for (size_t i = 0; i < target->n_parameters; i++) {
+        const char *name = target->parameters[i].name.data;
+        size_t k = 0;
+
+        while (k < 4 && route->parameters[k] &&
+               strcmp(route->parameters[k], name) != 0)
+            k++;
+        if (k == 4 || !route->parameters[k]) {
+            control_fail(control, 400, "UnknownParameter",
+                         "see the control API in the README",
+                         "%s %s/%s knows no parameter \"%.64s\"", route->method,
+                         HOST_CONTROL, route->name, name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void dispatch(struct control *control)
+{
+    const struct control_route *found = NULL;
+    bool path_known = false;
+
+    for (size_t i = 0; i < control_route_count && !found; i++) {
+        const struct control_route *route = &control_routes[i];
+
+        if (control->target->n_segments != 2 ||
+            !target_segment_is(control->target, 1, route->name))
+            continue;
+        path_known = true;
+        if (strcmp(route->method, control->request->method) == 0)
+            found = route;
+    }
+    if (!path_known)
+        control_fail(control, 404, "NoSuchRoute",
+                     "try GET " HOST_CONTROL "/health",
+                     "the control API has no such route");
+    else if (!found)
+        control_fail(control, 405, "MethodNotAllowed",
+                     "see the control API in the README",
+                     "the route does not know this method");
+    else if (parameters_are_known(control, found)) {
+        pthread_mutex_lock(&control->host->lock);
+        found->handle(control);
+        pthread_mutex_unlock(&control->host->lock);
+    }
+}
+
+void control_handle(struct host *host, const struct jobgate_request *request,
+                    const struct target *target, struct host_reply *reply)
+{
+    struct control control = {host, request, target, reply};
+
+    host_reply_header(reply, "Content-Type", "application/json");
+    host_reply_header(reply, "Cache-Control", "no-store");
+    if (is_trusted(&control))
+        dispatch(&control);
+}

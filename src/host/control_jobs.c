@@ -1,0 +1,159 @@
+/* control_jobs.c -- the control API's jobs. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "control.h"
+#include "jobjson.h"
+
+/* Which jobs are meant; NULL and STATUS_COUNT: any. */
+struct filter {
+    const char *appid, *id;
+    enum status status;
+};
+
+static bool read_filter(struct control *control, struct filter *filter)
+{
+    const char *status = control_parameter(control, "status");
+
+    filter->appid = control_parameter(control, "appid");
+    filter->id = control_parameter(control, "id");
+    filter->status = STATUS_COUNT;
+    if (!status || status_parse(status, strlen(status), &filter->status))
+        return true;
+    control_fail(control, 400, "BadParameter", "use one of " STATUS_NAMES,
+                 "\"%.64s\" is not a status", status);
+    return false;
+}
+
+static bool matches(const struct filter *filter, const struct job *job)
+{
+    return (!filter->appid || strcmp(filter->appid, job->appid) == 0) &&
+           (!filter->id || strcmp(filter->id, job->id) == 0) &&
+           (filter->status == STATUS_COUNT || filter->status == job->status);
+}
+
+void control_get_jobs(struct control *control)
+{
+    const struct jobs *jobs = control->host->jobs;
+    struct filter filter;
+    json_t *list;
+
+    if (!read_filter(control, &filter))
+        return;
+    list = json_array();
+    for (struct job *job = jobs_next(jobs, NULL); job;
+         job = jobs_next(jobs, job)) {
+        if (matches(&filter, job))
+            json_array_append_new(list, jobjson_write(job));
+    }
+    control_answer(control, 200, json_pack("{s:o}", "jobs", list));
+}
+
+void control_delete_jobs(struct control *control)
+{
+    struct jobs *jobs = control->host->jobs;
+    struct filter filter;
+    json_int_t deleted = 0;
+
+    if (!read_filter(control, &filter))
+        return;
+    for (struct job *job = jobs_next(jobs, NULL), *next; job; job = next) {
+        next = jobs_next(jobs, job);
+        if (matches(&filter, job)) {
+            jobs_remove(jobs, job);
+            deleted++;
+        }
+    }
+    control_answer(control, 200, json_pack("{s:I}", "deleted", deleted));
+}
+
+void control_post_jobs(struct control *control)
+{
+    const struct jobgate_request *request = control->request;
+    struct why why;
+    char *ids;
+
+    if (!host_add_jobs(control->host, request->body ? request->body : "",
+                       request->body_length, "jobs", &ids, &why)) {
+        control_fail(control, 400, "BadJob",
+                     "the fields of a job stand in the README; nothing was "
+                     "added",
+                     "%s", why.text);
+        return;
+    }
+    control_answer(control, 201,
+                   json_pack("{s:o}", "ids", json_loads(ids, 0, NULL)));
+    free(ids);
+}
+
+/* Copy the texts of a job, so that a change can be made whole or not at all. */
+static bool copy_job(const struct job *job, struct job *ret_copy,
+                     struct why *why)
+{
+    json_t *json = jobjson_write(job);
+    bool fine;
+
+    job_init(ret_copy);
+    fine = json ? jobjson_read(ret_copy, json, why)
+                : why_set(why, "out of memory");
+    json_decref(json);
+    return fine;
+}
+
+/* Set the fields of `changes` in a job of the store. */
+static bool change(struct host *host, struct job *job, const json_t *changes,
+                   struct why *why)
+{
+    struct job next;
+    enum status status;
+
+    if (json_object_get(changes, "id") || json_object_get(changes, "appid"))
+        return why_set(why, "id and appid of a job cannot change");
+    if (!copy_job(job, &next, why) || !jobjson_read(&next, changes, why)) {
+        job_done(&next);
+        return false;
+    }
+    /* The copy becomes the job but for what the store keeps: its status, which
+     * is entered, and the counts of its rules. */
+    status = next.status;
+    next.status = job->status;
+    next.tallies = job->tallies;
+    next.n_tallies = job->n_tallies;
+    job->tallies = NULL;
+    job_done(job);
+    *job = next;
+    jobs_enter(host->jobs, job, status, vclock_now(&host->clock));
+    return true;
+}
+
+void control_patch_jobs(struct control *control)
+{
+    const char *id = control_parameter(control, "id");
+    const char *appid = control_parameter(control, "appid");
+    struct host *host = control->host;
+    struct job *job = NULL;
+    json_t *body;
+    struct why why;
+
+    if (id)
+        job = jobs_get(host->jobs, appid ? appid : JOB_DEFAULT_APPID, id);
+    if (!job) {
+        control_fail(control, 404, "NoSuchJob",
+                     "name it with ?id= and, unless it is of the default "
+                     "account, &appid=",
+                     "there is no such job");
+        return;
+    }
+    body = control_body(control);
+    if (!body)
+        return;
+    if (change(host, job, body, &why))
+        control_answer(control, 200, jobjson_write(job));
+    else
+        control_fail(control, 400, "BadJob",
+                     "the fields of a job stand in the README; nothing was "
+                     "changed",
+                     "%s", why.text);
+    json_decref(body);
+}

@@ -1,0 +1,239 @@
+#include "host.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../api/api.h"
+#include "../policy/builtin.h"
+#include "../policy/datafile.h"
+#include "../wire/framing.h"
+#include "record.h"
+#include "state.h"
+
+/* ---- opening ------------------------------------------------------------ */
+
+static const struct job *store_get(void *context, const char *appid,
+                                   const char *id)
+{
+    return jobs_get(context, appid, id);
+}
+
+static size_t store_count(void *context, const char *appid, enum status status)
+{
+    return jobs_count(context, appid, status);
+}
+
+static bool open_policy(struct host *host,
+                        const struct jobgate_options *options, struct why *why)
+{
+    struct policy_source source = {
+        .path = options->policy,
+        .name = "(built-in)/documented.lua",
+        .text = builtin_documented,
+        .length = builtin_documented_size,
+    };
+
+    if (!options->policy && options->policy_source) {
+        source.name = "(policy_source)";
+        source.text = options->policy_source;
+        source.length = strlen(options->policy_source);
+    }
+    host->store = (struct policy_store){host->jobs, store_get, store_count};
+    return policy_open(&source, &host->store, &host->serials, &host->policy,
+                       why);
+}
+
+static bool open_jobs(struct host *host, const char *path, struct why *why)
+{
+    char *json;
+    bool fine;
+
+    if (!path)
+        return true;
+    if (!datafile_read(path, &json, why))
+        return false;
+    fine = host_add_jobs(host, json, strlen(json), path, NULL, why);
+    free(json);
+    return fine;
+}
+
+bool host_open(const struct jobgate_options *options, struct host **ret_host,
+               struct why *why)
+{
+    struct host *host = calloc(1, sizeof(*host));
+
+    if (!host)
+        return why_set(why, "out of memory");
+    pthread_mutex_init(&host->lock, NULL);
+    pthread_mutex_init(&host->log_lock, NULL);
+    host->log = options->log;
+    host->log_context = options->log_context;
+    host->random.state = options->seed ? options->seed : random_seed();
+    host->jobs = jobs_new();
+    host->journal = journal_new(options->journal_bytes ? options->journal_bytes
+                                                       : JOURNAL_BYTES);
+    if (!host->jobs || !host->journal)
+        why_set(why, "out of memory");
+    else if (vclock_parse(&host->clock,
+                          options->clock ? options->clock : "manual", why) &&
+             open_policy(host, options, why) &&
+             open_jobs(host, options->jobs, why)) {
+        *ret_host = host;
+        return true;
+    }
+    host_close(host);
+    return false;
+}
+
+void host_close(struct host *host)
+{
+    if (!host)
+        return;
+    policy_close(host->policy);
+    jobs_free(host->jobs);
+    journal_free(host->journal);
+    pthread_mutex_destroy(&host->lock);
+    pthread_mutex_destroy(&host->log_lock);
+    free(host);
+}
+
+void host_log(struct host *host, const char *format, ...)
+{
+    char line[4096];
+    va_list arguments;
+
+    if (!host->log)
+        return;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    pthread_mutex_lock(&host->log_lock);
+    host->log(host->log_context, line);
+    pthread_mutex_unlock(&host->log_lock);
+}
+
+/* ---- handling ----------------------------------------------------------- */
+
+static bool is_control(const struct target *target)
+{
+    return target_segment_is(target, 0, HOST_CONTROL + 1);
+}
+
+const struct error *host_screen(const struct jobgate_request *request,
+                                bool *ret_keep_body)
+{
+    const struct error *error = framing_check(request);
+    const char *length = framing_header(request, "Content-Length", NULL);
+    struct exchange exchange;
+
+    *ret_keep_body = false;
+    if (error)
+        return error;
+    if (framing_too_large(request, HOST_BODY_MOST))
+        return &error_rows[ROW_W7A];
+    if ((length && strcmp(length, "0") != 0) ||
+        framing_header(request, "Transfer-Encoding", NULL)) {
+        exchange_init(&exchange, request);
+        *ret_keep_body = !api_parse(&exchange) && is_control(&exchange.target);
+    }
+    return NULL;
+}
+
+void host_reply_header(struct host_reply *reply, const char *name,
+                       const char *value)
+{
+    reply->headers[reply->n_headers++] = (struct jobgate_header){name, value};
+}
+
+static void reply_init(struct host_reply *reply)
+{
+    reply->status = 200;
+    reply->sequence = 0;
+    reply->n_headers = 0;
+    buffer_init(&reply->body);
+}
+
+void host_reply_done(struct host_reply *reply)
+{
+    buffer_done(&reply->body);
+}
+
+/* <Resource>: Host and path, without query (D103). */
+static void error_body(const struct exchange *exchange,
+                       const struct error *error, struct host_reply *reply)
+{
+    struct buffer resource;
+
+    buffer_init(&resource);
+    buffer_puts(&resource, exchange->host);
+    buffer_add(&resource, exchange->target.path, exchange->target.path_length);
+    reply_error(&reply->body, error, resource.data, resource.size,
+                reply->request_id, reply->trace_id);
+    buffer_done(&resource);
+}
+
+/* Headers and body, for the request of this sequence number. */
+static void compose(const struct exchange *exchange, const struct error *error,
+                    long long now, struct host_reply *reply)
+{
+    reply_request_id(reply->request_id, now, reply->sequence);
+    clock_format_http(now, reply->date);
+    host_reply_header(reply, "Content-Type", "application/xml");
+    host_reply_header(reply, "Date", reply->date);
+    host_reply_header(reply, "Server", "tencent-cos");
+    host_reply_header(reply, "x-cos-request-id", reply->request_id);
+    if (!error) {
+        exchange->operation->reply(exchange, &reply->body);
+        return;
+    }
+    reply->status = error->http;
+    reply_trace_id(reply->trace_id, now, reply->sequence);
+    host_reply_header(reply, "x-cos-trace-id", reply->trace_id);
+    if (exchange->allow)
+        host_reply_header(reply, "Allow", exchange->allow);
+    error_body(exchange, error, reply);
+}
+
+/* The part under the lock: apply, number, answer, write down. */
+static void settle(struct host *host, struct exchange *exchange,
+                   const struct error *error, struct host_reply *reply)
+{
+    struct services services = {.jobs = host->jobs, .policy = host->policy};
+    long long now;
+
+    pthread_mutex_lock(&host->lock);
+    now = services.now = vclock_now(&host->clock);
+    if (!error)
+        error = exchange->operation->apply(exchange, &services);
+    reply->sequence = ++host->sequence;
+    compose(exchange, error, now, reply);
+    record_exchange(host->journal, exchange, error, now, reply);
+    if (exchange->fault)
+        host_log(host, "request %llu: policy failed: %s",
+                 (unsigned long long)reply->sequence, exchange->fault);
+    pthread_mutex_unlock(&host->lock);
+}
+
+void host_handle(struct host *host, const struct jobgate_request *request,
+                 const struct error *refused, bool control,
+                 struct host_reply *ret_reply)
+{
+    struct exchange exchange;
+    const struct error *error;
+
+    reply_init(ret_reply);
+    exchange_init(&exchange, request);
+    error = api_parse(&exchange);
+    if (refused)
+        error = refused;
+    if (!error && control && is_control(&exchange.target)) {
+        control_handle(host, request, &exchange.target, ret_reply);
+        return;
+    }
+    if (!error)
+        error = api_check(&exchange);
+    settle(host, &exchange, error, ret_reply);
+    exchange_done(&exchange);
+}

@@ -1,0 +1,58 @@
+/* host.h -- the owner of everything, and handle() in the middle.
+ *
+ * A host has jobs, a clock, a policy, a journal, and one lock over them. A
+ * request comes in as a value and goes out as a reply, the same through every
+ * door. Thread-safe but for host_close. */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../jobgate.h"
+#include "../model/buffer.h"
+#include "../model/errors.h"
+#include "../model/why.h"
+#include "../wire/reply.h"
+
+struct host;
+
+enum {
+    HOST_BODY_MOST = 8 << 20, /* bytes of a request's body; ours (W7, D91) */
+    HOST_HEADERS = 6          /* most headers of a reply */
+};
+
+/* Where the control API lives. */
+#define HOST_CONTROL "/_jobgate"
+
+struct host_reply {
+    int status;
+    uint64_t sequence; /* of the journal entry; 0 for control requests */
+    size_t n_headers;
+    struct jobgate_header headers[HOST_HEADERS]; /* static, or into here: */
+    char date[CLOCK_HTTP_TEXT];
+    char request_id[REPLY_REQUEST_ID];
+    char trace_id[REPLY_TRACE_ID];
+    struct buffer body;
+};
+
+bool host_open(const struct jobgate_options *options, struct host **ret_host,
+               struct why *why);
+void host_close(struct host *host);
+
+/* Check a request before its body is read (W3, W7A). NULL: fine; then
+ * `*ret_keep_body` says whether the body is of use or may be dropped. */
+const struct error *host_screen(const struct jobgate_request *request,
+                                bool *ret_keep_body);
+
+/* Answer a screened request; `refused` is what screening found. `control` says
+ * whether this door may reach the control API. Not copyable: the reply points
+ * into itself. */
+void host_handle(struct host *host, const struct jobgate_request *request,
+                 const struct error *refused, bool control,
+                 struct host_reply *ret_reply);
+void host_reply_done(struct host_reply *reply);
+
+/* One line for the log, if there is one. */
+void host_log(struct host *host, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,95 @@
+#include "jobjson.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/vclock.h"
+
+static bool read_data(struct job *job, const struct job_field *field,
+                      json_t *value, struct why *why)
+{
+    char *text;
+    bool fine;
+
+    if (!json_is_object(value))
+        return why_set(why, "data must be a table with names as keys");
+    text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+    if (!text)
+        return why_set(why, "out of memory");
+    fine = job_set_text(job, field, text, strlen(text), why);
+    free(text);
+    return fine;
+}
+
+static bool read_field(struct job *job, const struct job_field *field,
+                       json_t *value, struct why *why)
+{
+    if (json_is_integer(value))
+        return job_set_number(job, field, json_integer_value(value), why);
+    if (json_is_boolean(value))
+        return job_set_boolean(job, field, json_is_true(value), why);
+    if (field->kind == JOB_DATA)
+        return read_data(job, field, value, why);
+    if (json_is_string(value))
+        return job_set_text(job, field, json_string_value(value),
+                            json_string_length(value), why);
+    return why_set(why, "%s cannot be of that type (%s)", field->name,
+                   field->meaning);
+}
+
+bool jobjson_read(struct job *job, const json_t *json, struct why *why)
+{
+    const char *name;
+    json_t *value;
+
+    if (!json_is_object(json))
+        return why_set(why, "a job must be a table with names as keys");
+    json_object_foreach((json_t *)json, name, value)
+    {
+        const struct job_field *field = job_field(name);
+
+        if (!field)
+            return why_set(why, "unknown field \"%.64s\" (" JOB_FIELDS ")",
+                           name);
+        if (!read_field(job, field, value, why))
+            return false;
+    }
+    return true;
+}
+
+static json_t *write_field(const struct job *job, const struct job_field *field)
+{
+    char time[CLOCK_TEXT];
+
+    switch (field->kind) {
+    case JOB_TEXT:
+        return *job_text(job, field) ? json_string(job_text(job, field)) : NULL;
+    case JOB_STATUS:
+        return json_string(status_name(job->status));
+    case JOB_INTEGER:
+        return json_integer(job_number(job, field));
+    case JOB_BOOLEAN:
+        return json_boolean(job->confirmation_required);
+    case JOB_TIME:
+        if (!job_number(job, field))
+            return NULL;
+        clock_format(job_number(job, field), time);
+        return json_string(time);
+    case JOB_DATA:
+        return job->data ? json_loads(job->data, 0, NULL) : json_object();
+    }
+    return NULL;
+}
+
+json_t *jobjson_write(const struct job *job)
+{
+    json_t *json = json_object();
+
+    for (size_t i = 0; json && i < job_field_count; i++) {
+        json_t *value = write_field(job, &job_fields[i]);
+
+        if (value)
+            json_object_set_new(json, job_fields[i].name, value);
+    }
+    return json;
+}

@@ -1,0 +1,199 @@
+#include "record.h"
+
+#include <string.h>
+
+#include "../model/text.h"
+
+static void put(struct journal_entry *entry, enum journal_text which,
+                const char *text, size_t length)
+{
+    entry->texts[which] = text;
+    entry->lengths[which] = length;
+}
+
+static void put_text(struct journal_entry *entry, enum journal_text which,
+                     const char *text)
+{
+    put(entry, which, text, text ? strlen(text) : 0);
+}
+
+/* "Name: value\n" for each header. */
+static void put_headers(const struct jobgate_request *request,
+                        struct buffer *headers)
+{
+    for (size_t i = 0; i < request->n_headers; i++) {
+        const struct jobgate_header *header = &request->headers[i];
+
+        buffer_puts(headers, header->name ? header->name : "");
+        buffer_add(headers, ": ", 2);
+        buffer_puts(headers, header->value ? header->value : "");
+        buffer_putc(headers, '\n');
+    }
+}
+
+static void put_request(const struct exchange *exchange,
+                        const struct buffer *headers,
+                        struct journal_entry *entry)
+{
+    const struct jobgate_request *request = exchange->request;
+    size_t body = request->body ? request->body_length : 0;
+
+    entry->facts.body_bytes = body;
+    put_text(entry, JOURNAL_METHOD, request->method);
+    put_text(entry, JOURNAL_TARGET, request->target);
+    put(entry, JOURNAL_HEADERS, headers->data, headers->size);
+    put(entry, JOURNAL_BODY, request->body,
+        body < JOURNAL_BODY_MOST ? body : JOURNAL_BODY_MOST);
+    put_text(entry, JOURNAL_OPERATION, exchange_operation(exchange));
+    put_text(entry, JOURNAL_APPID, exchange->appid);
+    put(entry, JOURNAL_JOB, exchange->job_id.data, exchange->job_id.length);
+    put(entry, JOURNAL_REQUESTED, exchange->requested.data,
+        exchange->requested.length);
+    put(entry, JOURNAL_REASON, exchange->reason.data, exchange->reason.length);
+}
+
+static void put_outcome(const struct exchange *exchange,
+                        const struct error *error, struct journal_entry *entry)
+{
+    const struct policy_rule *rule = exchange->decision.rule;
+
+    if (exchange->found) {
+        put_text(entry, JOURNAL_BEFORE, status_name(exchange->before));
+        put_text(entry, JOURNAL_AFTER, status_name(exchange->after));
+    }
+    if (error) {
+        put_text(entry, JOURNAL_CODE, error->code);
+        put_text(entry, JOURNAL_ROW, error->id);
+    }
+    if (rule) {
+        entry->facts.line = rule->line;
+        entry->facts.rule = rule->number;
+        put_text(entry, JOURNAL_FILE, rule->file);
+        put_text(entry, JOURNAL_RULE, rule->name);
+        put_text(entry, JOURNAL_BECAUSE, rule->because);
+    }
+    put_text(entry, JOURNAL_TRACE, exchange->fault);
+}
+
+void record_exchange(struct journal *journal, const struct exchange *exchange,
+                     const struct error *error, long long now,
+                     const struct host_reply *reply)
+{
+    struct journal_entry entry = {
+        .facts = {.sequence = reply->sequence,
+                  .time = now,
+                  .http = reply->status,
+                  .ticks = exchange->decision.ticks,
+                  .bytes = exchange->decision.bytes},
+    };
+    struct buffer headers;
+
+    buffer_init(&headers);
+    put_headers(exchange->request, &headers);
+    put_request(exchange, &headers, &entry);
+    put_outcome(exchange, error, &entry);
+    put_text(&entry, JOURNAL_REQUEST_ID, reply->request_id);
+    journal_append(journal, &entry);
+    buffer_done(&headers);
+}
+
+/* ---- as JSON ------------------------------------------------------------ */
+
+json_t *record_text_json(const char *text, size_t length)
+{
+    struct buffer shown;
+    json_t *json;
+
+    buffer_init(&shown);
+    text_add_printable(&shown, text, length, length);
+    json = json_stringn(shown.data, shown.size);
+    buffer_done(&shown);
+    return json;
+}
+
+json_t *record_rule_json(const char *file, int line, int number,
+                         const char *name, const char *because)
+{
+    return json_pack("{s:s, s:i, s:o, s:s*, s:s*}", "file", file, "line", line,
+                     "rule", number ? json_integer(number) : json_null(),
+                     "name", name && *name ? name : NULL, "because",
+                     because && *because ? because : NULL);
+}
+
+/* Texts of an entry that stand in its JSON under a name of their own. */
+static const struct {
+    const char *name;
+    enum journal_text text;
+} shown_texts[] = {
+    {"operation",  JOURNAL_OPERATION },
+    {"appid",      JOURNAL_APPID     },
+    {"job",        JOURNAL_JOB       },
+    {"requested",  JOURNAL_REQUESTED },
+    {"reason",     JOURNAL_REASON    },
+    {"before",     JOURNAL_BEFORE    },
+    {"after",      JOURNAL_AFTER     },
+    {"code",       JOURNAL_CODE      },
+    {"row",        JOURNAL_ROW       },
+    {"trace",      JOURNAL_TRACE     },
+    {"request_id", JOURNAL_REQUEST_ID},
+};
+
+static json_t *request_json(const struct journal_entry *entry)
+{
+    json_t *json = json_object();
+
+    json_object_set_new(json, "method",
+                        record_text_json(entry->texts[JOURNAL_METHOD],
+                                         entry->lengths[JOURNAL_METHOD]));
+    json_object_set_new(json, "target",
+                        record_text_json(entry->texts[JOURNAL_TARGET],
+                                         entry->lengths[JOURNAL_TARGET]));
+    json_object_set_new(json, "headers", json_array());
+    for (const char *at = entry->texts[JOURNAL_HEADERS]; *at;) {
+        size_t length = strcspn(at, "\n");
+
+        json_array_append_new(json_object_get(json, "headers"),
+                              record_text_json(at, length));
+        at += length + (at[length] == '\n');
+    }
+    json_object_set_new(json, "body",
+                        record_text_json(entry->texts[JOURNAL_BODY],
+                                         entry->lengths[JOURNAL_BODY]));
+    json_object_set_new(json, "body_bytes",
+                        json_integer((json_int_t)entry->facts.body_bytes));
+    return json;
+}
+
+/* accepted, refused, or broken: the policy failed. */
+static const char *result_of(const struct journal_entry *entry)
+{
+    if (entry->facts.http < 300)
+        return "accepted";
+    return entry->lengths[JOURNAL_TRACE] > 0 ? "broken" : "refused";
+}
+
+json_t *record_json(const struct journal_entry *entry)
+{
+    const struct journal_facts *facts = &entry->facts;
+    json_t *json = json_pack(
+        "{s:I, s:I, s:o, s:s, s:i, s:i, s:i}", "sequence",
+        (json_int_t)facts->sequence, "time", (json_int_t)facts->time, "request",
+        request_json(entry), "result", result_of(entry), "http", facts->http,
+        "ticks", (int)facts->ticks, "bytes", (int)facts->bytes);
+
+    for (size_t i = 0; i < sizeof(shown_texts) / sizeof(shown_texts[0]); i++) {
+        enum journal_text text = shown_texts[i].text;
+
+        if (entry->lengths[text] > 0)
+            json_object_set_new(
+                json, shown_texts[i].name,
+                record_text_json(entry->texts[text], entry->lengths[text]));
+    }
+    if (entry->lengths[JOURNAL_FILE] > 0)
+        json_object_set_new(json, "rule",
+                            record_rule_json(entry->texts[JOURNAL_FILE],
+                                             facts->line, facts->rule,
+                                             entry->texts[JOURNAL_RULE],
+                                             entry->texts[JOURNAL_BECAUSE]));
+    return json;
+}

@@ -1,0 +1,25 @@
+/* record.h -- exchanges into the journal, and the journal as JSON. */
+
+#pragma once
+
+#include <jansson.h>
+
+#include "../api/api.h"
+#include "../store/journal.h"
+#include "host.h"
+
+/* Write down what came, what was decided and what was answered. */
+void record_exchange(struct journal *journal, const struct exchange *exchange,
+                     const struct error *error, long long now,
+                     const struct host_reply *reply);
+
+/* An entry as a JSON object (the manual says what its fields mean). Bytes that
+ * are no text stand as `\xNN`. NULL when out of memory. */
+json_t *record_json(const struct journal_entry *entry);
+
+/* Where an answer came from, as JSON: file, line, rule, name, because. */
+json_t *record_rule_json(const char *file, int line, int number,
+                         const char *name, const char *because);
+
+/* Text as a JSON string, shown as logs show it. */
+json_t *record_text_json(const char *text, size_t length);

@@ -1,0 +1,42 @@
+/* state.h -- what a host is made of; for the files of this room only. */
+
+#pragma once
+
+#include <pthread.h>
+
+#include "../model/random.h"
+#include "../model/vclock.h"
+#include "../policy/policy.h"
+#include "../store/jobs.h"
+#include "../store/journal.h"
+#include "../wire/target.h"
+#include "host.h"
+
+struct host {
+    pthread_mutex_t lock; /* over all that follows */
+    struct jobs *jobs;
+    struct journal *journal;
+    struct policy *policy;
+    struct policy_store store; /* what the policy sees of `jobs` */
+    struct vclock clock;
+    struct random random; /* for ids */
+    uint64_t sequence;    /* of the last request */
+    uint64_t serials;     /* of rules */
+    pthread_mutex_t log_lock;
+    void (*log)(void *context, const char *line);
+    void *log_context;
+};
+
+/* Answer a request whose path begins with HOST_CONTROL (control.c). */
+void control_handle(struct host *host, const struct jobgate_request *request,
+                    const struct target *target, struct host_reply *reply);
+
+/* Add a header to a reply. `value` outlives the reply or is part of it. */
+void host_reply_header(struct host_reply *reply, const char *name,
+                       const char *value);
+
+/* Add jobs from JSON text, an object or an array of them: all or none.
+ * `who` names the source in messages. `ret_ids`, unless NULL, becomes a JSON
+ * array of their ids (free). Under the lock. */
+bool host_add_jobs(struct host *host, const char *json, size_t length,
+                   const char *who, char **ret_ids, struct why *why);

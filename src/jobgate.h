@@ -1,0 +1,124 @@
+/* jobgate.h -- a scriptable test double of the COS batch-job API, embedded.
+ *
+ * A host (struct jobgate) owns jobs, clock, policy and journal. It answers
+ * requests, as values (jobgate_handle) or over HTTP (jobgate_listen); both
+ * give the same bytes. Jobs are arranged and the journal is read through the
+ * control API, whose paths begin with /_jobgate/ (see the README), by the same
+ * jobgate_handle.
+ *
+ * Threads: every function may be called from any thread, jobgate_close once no
+ * other call is under way. Hosts share nothing; open as many as you like.
+ * Strings end with a zero byte. SIGPIPE is left alone. */
+
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define JOBGATE_API __attribute__((visibility("default")))
+#else
+#define JOBGATE_API
+#endif
+
+struct jobgate;
+struct jobgate_response;
+
+/* How to open a host. Zero everything, set `size`, then what you need. */
+struct jobgate_options {
+    size_t size;               /* sizeof(struct jobgate_options) */
+    const char *policy;        /* path; NULL: the documented policy */
+    const char *policy_source; /* text of a policy, instead of a path */
+    const char *jobs;          /* path of a jobs file; NULL: none */
+    const char *clock;         /* "manual" (NULL), "manual@TIME" or "real" */
+    uint64_t seed;             /* for the ids of new jobs; 0: from the system */
+    size_t journal_bytes;      /* bound of the journal; 0: 4 MiB */
+    /* Called with one line for each event worth a log; may be NULL. From any
+     * thread, never from two at once. */
+    void (*log)(void *context, const char *line);
+    void *log_context;
+};
+
+struct jobgate_header {
+    const char *name;
+    const char *value;
+};
+
+/* A request, as it would stand on the wire. All pointers are borrowed for the
+ * call. */
+struct jobgate_request {
+    const char *method;  /* "POST" */
+    const char *target;  /* raw: "/jobs/<id>/status?requestedJobStatus=Ready" */
+    const char *version; /* NULL: "HTTP/1.1", for which Host is required */
+    const struct jobgate_header *headers;
+    size_t n_headers;
+    const char *body; /* NULL when empty */
+    size_t body_length;
+};
+
+/* "0.1.0". Static. */
+JOBGATE_API const char *jobgate_version(void);
+
+/* Open a host. 0, or -1: then `why` (of `why_size` bytes) says why, with file,
+ * line and word where there is one. */
+JOBGATE_API int jobgate_open(const struct jobgate_options *options,
+                             struct jobgate **ret_host, char *why,
+                             size_t why_size);
+
+/* Stop listening, forget everything. NULL is fine. */
+JOBGATE_API void jobgate_close(struct jobgate *host);
+
+/* Answer a request. 0, or -1 when out of memory. Whatever a client may send
+ * is answered; it never makes the call fail. The response is the caller's. */
+JOBGATE_API int jobgate_handle(struct jobgate *host,
+                               const struct jobgate_request *request,
+                               struct jobgate_response **ret_response);
+
+JOBGATE_API void jobgate_response_free(struct jobgate_response *response);
+
+/* HTTP status, 200 to 599. */
+JOBGATE_API int
+jobgate_response_status(const struct jobgate_response *response);
+
+/* The i-th header, or one by name in any case; NULL when there is none.
+ * Content-Length and Connection are the door's business, not among them. */
+JOBGATE_API const struct jobgate_header *
+jobgate_response_header_at(const struct jobgate_response *response, size_t i);
+JOBGATE_API const char *
+jobgate_response_header(const struct jobgate_response *response,
+                        const char *name);
+
+JOBGATE_API const char *
+jobgate_response_body(const struct jobgate_response *response,
+                      size_t *ret_length);
+
+/* Text of the first element that `path` names in an XML body: "Status", or an
+ * XPath such as "/Error/Code". NULL when there is none. Valid until the
+ * response is freed or the next call. */
+JOBGATE_API const char *jobgate_response_find(struct jobgate_response *response,
+                                              const char *path);
+
+/* Serve HTTP from a thread of its own. `address` is an IP address (NULL:
+ * 127.0.0.1), port 0 takes a free one. 0, or -1 (jobgate_last_error). On an
+ * address that is not loopback the control API is not served. */
+JOBGATE_API int jobgate_listen(struct jobgate *host, const char *address,
+                               uint16_t port);
+
+/* Stop serving; requests in flight are answered first. */
+JOBGATE_API void jobgate_unlisten(struct jobgate *host);
+
+/* "http://127.0.0.1:8484" while listening, else NULL. The second is where the
+ * control API is, or NULL when it is not served. Valid until unlisten. */
+JOBGATE_API const char *jobgate_url(const struct jobgate *host);
+JOBGATE_API const char *jobgate_control_url(const struct jobgate *host);
+
+/* Why the last jobgate_listen on this host failed. */
+JOBGATE_API const char *jobgate_last_error(const struct jobgate *host);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,109 @@
+/* job.h -- a batch job, and the table of its fields.
+ *
+ * The field table is what everything reads that takes jobs in or shows them:
+ * jobs files, the control API, the views of a policy. A job owns its texts;
+ * NULL stands for an empty one. */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+#include "why.h"
+
+/* How often a rule with `times` has answered for this job. */
+struct job_tally {
+    uint64_t rule; /* struct rule's serial */
+    unsigned count;
+};
+
+struct job {
+    char *id;
+    char *appid;
+    char *reason; /* StatusUpdateReason */
+    char *description;
+    char *suspended_cause;
+    char *data; /* what policies keep: a JSON object, or NULL for {} */
+    enum status status;
+    bool confirmation_required;
+    long long priority;
+    long long creation_time; /* Unix seconds; 0 is unset, in all three */
+    long long suspended_date;
+    long long termination_date;
+    struct job_tally *tallies;
+    size_t n_tallies;
+};
+
+enum job_kind {
+    JOB_TEXT,
+    JOB_STATUS,
+    JOB_INTEGER, /* 0 to 2147483647 */
+    JOB_BOOLEAN,
+    JOB_TIME, /* Unix seconds */
+    JOB_DATA, /* JSON object */
+};
+
+struct job_field {
+    const char *name;
+    enum job_kind kind;
+    size_t offset;      /* in struct job */
+    size_t least, most; /* bytes of a text (section 6) */
+    const char *meaning;
+};
+
+extern const struct job_field job_fields[];
+extern const size_t job_field_count;
+
+/* All names, for messages. */
+#define JOB_FIELDS                                                             \
+    "id, appid, status, reason, priority, description, "                       \
+    "confirmation_required, creation_time, suspended_cause, suspended_date, "  \
+    "termination_date, data"
+
+/* The account a job belongs to when nothing else is said; the documents'
+ * example (section 1.0). */
+#define JOB_DEFAULT_APPID "1250000000"
+
+enum {
+    JOB_ID_MOST = 64,      /* bytes (section 6) */
+    JOB_APPID_MOST = 64,   /* bytes (section 6) */
+    JOB_REASON_MOST = 256, /* bytes, not characters (D38) */
+    JOB_DATA_MOST = 16384, /* bytes of JSON; ours */
+};
+
+/* The field of that name, or NULL. */
+const struct job_field *job_field(const char *name);
+
+/* An empty job: status New, no texts. */
+void job_init(struct job *job);
+void job_done(struct job *job);
+
+/* Set one field from text, checked against the table. For JOB_TIME the text
+ * is 2026-01-01T00:00:00Z, for JOB_DATA a JSON object that the caller has
+ * checked. On failure the job is unchanged. */
+bool job_set_text(struct job *job, const struct job_field *field,
+                  const char *text, size_t length, struct why *why);
+
+/* The same from a number (JOB_INTEGER, JOB_TIME) or a boolean. */
+bool job_set_number(struct job *job, const struct job_field *field,
+                    long long number, struct why *why);
+bool job_set_boolean(struct job *job, const struct job_field *field, bool truth,
+                     struct why *why);
+
+/* The value of a text, status-less field; "" when unset. Borrowed. */
+const char *job_text(const struct job *job, const struct job_field *field);
+long long job_number(const struct job *job, const struct job_field *field);
+
+/* Fill in what was not said: appid, dates that the status implies, the reason
+ * of a completed job (D75-D77). False: out of memory. */
+bool job_complete_defaults(struct job *job, long long now);
+
+/* The job takes a status at `now`: dates of D76 and D77. Texts stay. */
+void job_enter(struct job *job, enum status status, long long now);
+
+/* How often the rule has answered for this job, and one more. job_count_up
+ * returns false when out of memory. */
+unsigned job_tally(const struct job *job, uint64_t rule);
+bool job_count_up(struct job *job, uint64_t rule);

@@ -1,0 +1,76 @@
+#include "datafile.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+
+#include "files.h"
+#include "luajson.h"
+#include "sandbox.h"
+#include "stack.h"
+#include "words.h"
+
+/* Enough for some ten thousands of jobs. */
+static const struct sandbox_limits limits = {
+    .bytes = 64u << 20, .ticks = 50000000, .deadline_ms = 10000};
+
+struct reading {
+    const char *path;
+    struct files files;
+    char *json;
+    struct why *why;
+    bool done;
+};
+
+static int read_body(lua_State *L)
+{
+    struct reading *reading = lua_touserdata(L, 1);
+    const struct files_source *source = &reading->files.sources[0];
+    struct why why;
+
+    words_open(L);
+    sandbox_charge(L, source->length);
+    lua_pushfstring(L, "@%s", source->name);
+    if (luaL_loadbufferx(L, source->text, source->length, lua_tostring(L, -1),
+                         "t") != LUA_OK)
+        return lua_error(L);
+    lua_pushvalue(L, 2);
+    lua_setupvalue(L, -2, 1);
+    lua_call(L, 0, 1);
+    if (!lua_istable(L, -1))
+        return luaL_error(L, "%s: returns a %s; it must return a list",
+                          source->name, luaL_typename(L, -1));
+    reading->json = luajson_write(L, -1, &why);
+    if (!reading->json)
+        return luaL_error(L, "%s: %s", source->name, why.text);
+    return 0;
+}
+
+static void read_work(void *context)
+{
+    struct reading *reading = context;
+    struct sandbox *sandbox = sandbox_open();
+
+    if (!sandbox) {
+        why_set(reading->why, "out of memory");
+        return;
+    }
+    reading->done = sandbox_call(sandbox, &limits, read_body, reading,
+                                 reading->why) == SANDBOX_OK;
+    sandbox_close(sandbox);
+}
+
+bool datafile_read(const char *path, char **ret_json, struct why *why)
+{
+    struct reading reading = {.path = path, .why = why};
+
+    if (files_open_path(&reading.files, path, why) &&
+        !stack_run(read_work, &reading))
+        why_set(why, "%s: no thread could be started to read it", path);
+    files_done(&reading.files);
+    if (!reading.done) {
+        free(reading.json);
+        return false;
+    }
+    *ret_json = reading.json;
+    return true;
+}

@@ -1,0 +1,176 @@
+#define _GNU_SOURCE
+
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "builtin.h"
+
+/* Take a text in; frees it and the names when that fails. */
+static struct files_source *keep(struct files *files, char *name, char *module,
+                                 char *text, size_t length, struct why *why)
+{
+    struct files_source *source = &files->sources[files->count];
+
+    if (!name || !text) {
+        why_set(why, "out of memory");
+    } else if (files->count == FILES_MOST) {
+        why_set(why, "%s: a policy may have %d files at most", name,
+                FILES_MOST);
+    } else if (length > FILES_BYTES - files->bytes) {
+        why_set(why, "%s: sources may have %d bytes in all", name, FILES_BYTES);
+    } else {
+        files->bytes += length;
+        files->count++;
+        *source = (struct files_source){name, module, text, length};
+        return source;
+    }
+    free(name);
+    free(module);
+    free(text);
+    return NULL;
+}
+
+/* Read a regular file of a folder, whole. NULL and why. `ret_absent`: there is
+ * no such file. */
+static char *slurp(int folder, const char *file, int flags, const char *shown,
+                   size_t *ret_length, bool *ret_absent, struct why *why)
+{
+    /* O_NONBLOCK: a FIFO must not hold us. */
+    int descriptor =
+        openat(folder, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+    char *text = NULL;
+    struct stat status;
+    size_t length = 0;
+
+    *ret_absent = descriptor < 0 && errno == ENOENT;
+    if (descriptor < 0) {
+        why_set(why, "%s: cannot be opened: %s", shown, strerror(errno));
+        return NULL;
+    }
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        why_set(why, "%s: is not a regular file", shown);
+    } else if (status.st_size > FILES_BYTES) {
+        why_set(why, "%s: has %lld bytes; a source may have %d", shown,
+                (long long)status.st_size, FILES_BYTES);
+    } else if (!(text = malloc(FILES_BYTES + 1))) {
+        why_set(why, "out of memory");
+    } else {
+        ssize_t n;
+
+        while (length < FILES_BYTES &&
+               (n = read(descriptor, text + length, FILES_BYTES - length)) > 0)
+            length += (size_t)n;
+        text[length] = '\0';
+        *ret_length = length;
+    }
+    close(descriptor);
+    return text;
+}
+
+bool files_open_path(struct files *files, const char *path, struct why *why)
+{
+    const char *slash = strrchr(path, '/');
+    char *text, *folder;
+    size_t length;
+    bool absent;
+
+    *files = (struct files){.folder = -1};
+    files->prefix = strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
+    folder =
+        files->prefix && *files->prefix ? strdup(files->prefix) : strdup(".");
+    if (!files->prefix || !folder) {
+        free(folder);
+        return why_set(why, "out of memory");
+    }
+    files->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (files->folder < 0)
+        return why_set(why, "%s: cannot be opened: %s", path, strerror(errno));
+    text = slurp(files->folder, slash ? slash + 1 : path, 0, path, &length,
+                 &absent, why);
+    return text && keep(files, strdup(path), NULL, text, length, why);
+}
+
+bool files_open_text(struct files *files, const char *name, const char *text,
+                     size_t length, struct why *why)
+{
+    char *copy;
+
+    *files = (struct files){.folder = -1, .prefix = strdup("")};
+    copy = malloc(length + 1);
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return keep(files, strdup(name), NULL, copy, length, why);
+}
+
+static bool module_name_is_fine(const char *module)
+{
+    size_t length = strspn(module, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    return length > 0 && length <= 64 && module[length] == '\0';
+}
+
+const struct files_source *files_require(struct files *files,
+                                         const char *module, struct why *why)
+{
+    char *shown = NULL, *text = NULL;
+    size_t length = 0;
+    bool absent = true;
+
+    for (size_t i = 0; i < files->count; i++) {
+        if (files->sources[i].module &&
+            strcmp(files->sources[i].module, module) == 0)
+            return &files->sources[i];
+    }
+    if (!module_name_is_fine(module)) {
+        why_set(why, "require \"%.64s\": names are letters, digits, _ and -",
+                module);
+        return NULL;
+    }
+    if (asprintf(&shown, "%s%s.lua", files->prefix, module) < 0) {
+        why_set(why, "out of memory");
+        return NULL;
+    }
+    if (files->folder >= 0) {
+        text = slurp(files->folder, shown + strlen(files->prefix), O_NOFOLLOW,
+                     shown, &length, &absent, why);
+        if (!text && (!absent || strcmp(module, "documented") != 0)) {
+            free(shown);
+            return NULL;
+        }
+    }
+    if (!text && strcmp(module, "documented") == 0) {
+        free(shown);
+        shown = strdup("(built-in)/documented.lua");
+        length = builtin_documented_size;
+        text = strdup(builtin_documented);
+    } else if (!text) {
+        why_set(why, "require \"%s\": nothing lies beside this policy", module);
+        free(shown);
+        return NULL;
+    }
+    return keep(files, shown, strdup(module), text, length, why);
+}
+
+void files_done(struct files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->sources[i].name);
+        free(files->sources[i].module);
+        free(files->sources[i].text);
+    }
+    free(files->prefix);
+    if (files->folder >= 0)
+        close(files->folder);
+    *files = (struct files){.folder = -1};
+}

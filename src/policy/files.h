@@ -1,0 +1,47 @@
+/* files.h -- policy sources: read once, kept, read again from memory.
+ *
+ * A policy's file, and the files beside it that it requires. Everything is read
+ * through one descriptor of the folder, once, bounded in size; a policy that
+ * must be built anew (rule S10) is built from these texts. */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../model/why.h"
+
+enum {
+    FILES_BYTES = 64 * 1024, /* of one source, and of all of a policy (S2) */
+    FILES_MOST = 32          /* files of a policy */
+};
+
+struct files_source {
+    char *name;   /* as it stands in messages: "policies/documented.lua" */
+    char *module; /* what `require` calls it; NULL for the first */
+    char *text;
+    size_t length;
+};
+
+struct files {
+    int folder;   /* descriptor, or -1: nothing lies beside */
+    char *prefix; /* of names: "policies/" */
+    size_t bytes;
+    size_t count;
+    struct files_source sources[FILES_MOST];
+};
+
+/* Start with the file at `path`; its folder is where `require` looks. */
+bool files_open_path(struct files *files, const char *path, struct why *why);
+
+/* Start with a text; nothing lies beside it. */
+bool files_open_text(struct files *files, const char *name, const char *text,
+                     size_t length, struct why *why);
+
+/* The source that `require(module)` means: one that is there already, a file
+ * beside, or the built-in "documented". Module names are [A-Za-z0-9_-]+. */
+const struct files_source *files_require(struct files *files,
+                                         const char *module, struct why *why);
+
+/* Enders take what _open left, also after a failure. */
+void files_done(struct files *files);

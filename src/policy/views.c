@@ -1,0 +1,297 @@
+#include "views.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "luajson.h"
+#include "sandbox.h"
+#include "words.h"
+
+/* Metatables in the registry; also what tostring calls these values. */
+#define JOB "job"
+#define REQUEST "request"
+#define ROW "error row"
+
+/* Key of the struct views in the registry. */
+static const char views_key;
+
+static struct views *views_of(lua_State *L)
+{
+    struct views *views;
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &views_key);
+    views = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return views;
+}
+
+/* ---- job --------------------------------------------------------------- */
+
+struct job_view {
+    const struct job *job;
+    uint64_t decision;
+};
+
+static void push_data(lua_State *L, const struct job *job)
+{
+    const char *data = job->data ? job->data : "{}";
+
+    sandbox_charge(L, 1 + strlen(data));
+    luajson_push(L, data, strlen(data));
+    words_read_only(L, "job.data is read-only: a rule keeps things with set");
+}
+
+/* Push a field as Lua knows it: unset times are nil. */
+static void push_field(lua_State *L, const struct job *job,
+                       const struct job_field *field)
+{
+    switch (field->kind) {
+    case JOB_TEXT:
+        lua_pushstring(L, job_text(job, field));
+        break;
+    case JOB_STATUS:
+        lua_pushstring(L, status_name(job->status));
+        break;
+    case JOB_INTEGER:
+        lua_pushinteger(L, job_number(job, field));
+        break;
+    case JOB_BOOLEAN:
+        lua_pushboolean(L, job->confirmation_required);
+        break;
+    case JOB_TIME:
+        if (job_number(job, field))
+            lua_pushinteger(L, job_number(job, field));
+        else
+            lua_pushnil(L);
+        break;
+    case JOB_DATA:
+        push_data(L, job);
+        break;
+    }
+}
+
+static int job_index(lua_State *L)
+{
+    const struct job_view *view = luaL_checkudata(L, 1, JOB);
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    const struct job_field *field = job_field(name);
+
+    if (view->decision != views_of(L)->decision)
+        return luaL_error(L, "this job belongs to an earlier decision: keep "
+                             "what you need with set");
+    if (!field)
+        return luaL_error(L, "a job has no field '%s'", name);
+    push_field(L, view->job, field);
+    return 1;
+}
+
+static void push_job(lua_State *L, const struct job *job)
+{
+    struct job_view *view = lua_newuserdatauv(L, sizeof(*view), 0);
+
+    *view = (struct job_view){job, views_of(L)->decision};
+    luaL_setmetatable(L, JOB);
+}
+
+void views_push_job(lua_State *L)
+{
+    push_job(L, views_of(L)->job);
+}
+
+/* ---- request ------------------------------------------------------------ */
+
+static int request_index(lua_State *L)
+{
+    const uint64_t *decision = luaL_checkudata(L, 1, REQUEST);
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    const struct views *views = views_of(L);
+    const struct policy_request *request = views->request;
+
+    if (*decision != views->decision)
+        return luaL_error(L, "this request belongs to an earlier decision");
+    if (strcmp(name, "status") == 0)
+        lua_pushstring(L, status_name(request->status));
+    else if (strcmp(name, "reason") == 0)
+        lua_pushstring(L, request->reason);
+    else if (strcmp(name, "appid") == 0)
+        lua_pushstring(L, request->appid);
+    else if (strcmp(name, "time") == 0)
+        lua_pushinteger(L, request->time);
+    else if (strcmp(name, "operation") == 0)
+        lua_pushstring(L, request->operation);
+    else
+        return luaL_error(L, "a request has no field '%s'", name);
+    return 1;
+}
+
+void views_push_request(lua_State *L)
+{
+    uint64_t *decision = lua_newuserdatauv(L, sizeof(*decision), 0);
+
+    *decision = views_of(L)->decision;
+    luaL_setmetatable(L, REQUEST);
+}
+
+/* ---- jobs --------------------------------------------------------------- */
+
+/* The account that is meant: said, or the request's. */
+static const char *appid_or_own(lua_State *L, int index)
+{
+    const struct views *views = views_of(L);
+
+    if (!views->request)
+        luaL_error(L, "jobs can be read in a decision, not while the policy "
+                      "loads");
+    return luaL_optstring(L, index, views->request->appid);
+}
+
+/* jobs.get(id [, appid]): a job, or nil. */
+static int jobs_word_get(lua_State *L)
+{
+    const char *id = luaL_checkstring(L, 1);
+    const char *appid = appid_or_own(L, 2);
+    const struct policy_store *store = views_of(L)->store;
+    const struct job *job = store->get(store->context, appid, id);
+
+    if (job)
+        push_job(L, job);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* jobs.count { status =, appid = }: how many jobs of the account there are. */
+static int jobs_word_count(lua_State *L)
+{
+    const struct policy_store *store = views_of(L)->store;
+    enum status status = STATUS_COUNT;
+    const char *name;
+
+    if (lua_isnone(L, 1))
+        lua_newtable(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+        name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
+        if (strcmp(name, "status") != 0 && strcmp(name, "appid") != 0)
+            return luaL_error(L, "jobs.count: unknown key '%s' (status, appid)",
+                              name);
+    }
+    lua_settop(L, 1);
+    if (lua_getfield(L, 1, "status") != LUA_TNIL) {
+        name = luaL_checkstring(L, -1);
+        if (!status_parse(name, strlen(name), &status))
+            return luaL_error(L, "jobs.count: '%s' is not a status", name);
+    }
+    lua_getfield(L, 1, "appid");
+    name = appid_or_own(L, -1);
+    lua_pushinteger(L, (lua_Integer)store->count(store->context, name, status));
+    return 1;
+}
+
+/* ---- errors ------------------------------------------------------------- */
+
+static int row_index(lua_State *L)
+{
+    const struct error *row = views_row(L, 1);
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+
+    if (strcmp(name, "id") == 0)
+        lua_pushstring(L, row->id);
+    else if (strcmp(name, "name") == 0)
+        lua_pushstring(L, row->name);
+    else if (strcmp(name, "code") == 0)
+        lua_pushstring(L, row->code);
+    else if (strcmp(name, "http") == 0)
+        lua_pushinteger(L, row->http);
+    else if (strcmp(name, "message") == 0)
+        lua_pushstring(L, row->message);
+    else
+        return luaL_error(L, "a row of errors has no field '%s'", name);
+    return 1;
+}
+
+const struct error *views_row(lua_State *L, int index)
+{
+    const struct error **row = luaL_testudata(L, index, ROW);
+
+    return row ? *row : NULL;
+}
+
+/* errors.E15, errors.StatusChangeError. Upvalue: the rows made so far, so that
+ * equal rows are equal. */
+static int errors_index(lua_State *L)
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    const struct error *row = error_find(name);
+    const struct error **view;
+
+    if (!row)
+        return luaL_error(L, "errors has no row '%s'", name);
+    if (lua_rawgetp(L, lua_upvalueindex(1), row) != LUA_TNIL)
+        return 1;
+    view = lua_newuserdatauv(L, sizeof(*view), 0);
+    *view = row;
+    luaL_setmetatable(L, ROW);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, lua_upvalueindex(1), row);
+    return 1;
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+static int refuse_write(lua_State *L)
+{
+    return luaL_error(L, "a %s is read-only",
+                      lua_tostring(L, lua_upvalueindex(1)));
+}
+
+static void make_metatable(lua_State *L, const char *name, lua_CFunction index)
+{
+    luaL_newmetatable(L, name);
+    lua_pushcfunction(L, index);
+    lua_setfield(L, -2, "__index");
+    lua_pushstring(L, name);
+    lua_pushcclosure(L, refuse_write, 1);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+}
+
+static void add_errors(lua_State *L, int environment)
+{
+    lua_newtable(L);
+    lua_newtable(L); /* stays empty */
+    lua_createtable(L, 0, 3);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, errors_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushliteral(L, "table of errors");
+    lua_pushcclosure(L, refuse_write, 1);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+    words_add(L, environment, "errors");
+    lua_pop(L, 1);
+}
+
+void views_open(lua_State *L, int environment, struct views *views)
+{
+    static const luaL_Reg jobs_words[] = {
+        {"get",   jobs_word_get  },
+        {"count", jobs_word_count},
+        {NULL,    NULL           }
+    };
+
+    environment = lua_absindex(L, environment);
+    lua_pushlightuserdata(L, views);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &views_key);
+    make_metatable(L, JOB, job_index);
+    make_metatable(L, REQUEST, request_index);
+    make_metatable(L, ROW, row_index);
+    luaL_newlib(L, jobs_words);
+    words_read_only(L, "jobs is read-only");
+    words_add(L, environment, "jobs");
+    add_errors(L, environment);
+}

@@ -1,0 +1,43 @@
+/* reply.h -- answers as XML, byte for byte (sections 4.1 and 4.2), their ids
+ * and headers (4.4).
+ *
+ * The only writer of XML. What it is given is text that text_check has let
+ * pass; it escapes `& < > "` and CR (rule W5, D37). */
+
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../model/buffer.h"
+#include "../model/errors.h"
+#include "../model/vclock.h"
+
+enum {
+    REPLY_REQUEST_ID = 64, /* 40 characters, more after 2^28 requests; a zero */
+    REPLY_TRACE_ID = 176,  /* 172 characters and a zero byte */
+};
+
+/* x-cos-request-id: base64 of <hex seconds>_<8 hex>_<hex>_<hex> (D104), from
+ * time and sequence number alone, so that it can be predicted. Of `time` the
+ * low 40 bits count, which reach beyond the year 9999. */
+void reply_request_id(char text[REPLY_REQUEST_ID], long long time,
+                      uint64_t sequence);
+
+/* x-cos-trace-id: base64 of 128 hex digits, from the same (D105). */
+void reply_trace_id(char text[REPLY_TRACE_ID], long long time,
+                    uint64_t sequence);
+
+/* Start and end of a container, a text element and an empty one, each on a
+ * line of its own, `depth` TABs in (4.1). No LF comes after the last root tag
+ * (reply_close with depth 0). An empty text gives <Name/>. */
+void reply_open(struct buffer *buffer, int depth, const char *name);
+void reply_text(struct buffer *buffer, int depth, const char *name,
+                const char *text, size_t length);
+void reply_close(struct buffer *buffer, int depth, const char *name);
+
+/* The five children of <Error> after the declaration of 7730, four spaces in,
+ * no final newline (D101). `resource` is Host + path (D103). */
+void reply_error(struct buffer *buffer, const struct error *row,
+                 const char *resource, size_t resource_length,
+                 const char *request_id, const char *trace_id);
