@@ -3,59 +3,55 @@
 #include <assert.h>
 #include <ctype.h>
 
-/* Nesting of the matcher, as MAXCCALLS of Lua 5.4: it bounds the C stack. */
-enum { DEPTH_MOST = 200 };
+enum { DEPTH_MOST = 200 }; /* as MAXCCALLS of Lua 5.4: bounds the C stack */
+enum { OPEN = -1 };        /* length of a capture that is not closed yet */
 
-enum { OPEN = -1 }; /* length of a capture that is not closed yet */
-
-/* How far a match has come. When `text` is the end of the pattern, `at` is the
- * end of the match. Inside the matcher PATTERN_MATCH means "go on from here". */
+/* How far a match has come; with all of the pattern behind it, it is done. */
 struct cursor {
     const char *at;   /* in the subject */
     const char *text; /* in the pattern */
 };
 
-static enum pattern_result match_item(struct pattern *pattern,
-                                      struct cursor *cursor);
+/* All matchers answer whether to go on from the cursor, which they have moved.
+ * Once a pattern is stopped the answer is no, and nothing else is tried. */
+static bool match_item(struct pattern *pattern, struct cursor *cursor);
 
-static enum pattern_result wrong(struct pattern *pattern, const char *error)
+static bool stopped(const struct pattern *pattern)
 {
-    pattern->error = error;
-    return PATTERN_WRONG;
+    return pattern->error || *pattern->steps < 0;
 }
 
-/* Pay for one step. Once the budget is below zero it stays there, every test
- * fails, and match_rest answers PATTERN_SPENT whatever else was found. */
+static bool wrong(struct pattern *pattern, const char *error)
+{
+    pattern->error = error;
+    return false;
+}
+
+/* Pay for one step. A budget below zero stays as it is. */
 static bool pay(struct pattern *pattern)
 {
     return *pattern->steps >= 0 && --*pattern->steps >= 0;
 }
 
-/* Match all that is left of the pattern, one level deeper. The cursor moves only
- * on a match, so that the caller can try something else when there is none. */
-static enum pattern_result match_rest(struct pattern *pattern,
-                                      struct cursor *cursor)
+/* Match all that is left of the pattern, one level deeper. The cursor moves
+ * only on a match, so that the caller can try something else. */
+static bool match_rest(struct pattern *pattern, struct cursor *cursor)
 {
     struct cursor inner = *cursor;
-    enum pattern_result result = PATTERN_MATCH;
+    bool matched = true;
 
     if (!pay(pattern))
-        return PATTERN_SPENT;
+        return false;
     if (pattern->depth == DEPTH_MOST)
         return wrong(pattern, "pattern too complex");
     pattern->depth++;
-    while (result == PATTERN_MATCH && inner.text < pattern->text_end) {
-        result = match_item(pattern, &inner);
-        if (*pattern->steps < 0)
-            result = PATTERN_SPENT;
-    }
+    while (matched && inner.text < pattern->text_end)
+        matched = match_item(pattern, &inner) && !stopped(pattern);
     pattern->depth--;
-    if (result == PATTERN_MATCH)
+    if (matched)
         *cursor = inner;
-    return result;
+    return matched;
 }
-
-/* Single characters: a literal, `.`, a class, a set. */
 
 static int is_zero(int byte)
 {
@@ -69,24 +65,23 @@ static int (*const classes['z' - 'a' + 1])(int) = {
     ['s' - 'a'] = isspace,  ['u' - 'a'] = isupper, ['w' - 'a'] = isalnum,
     ['x' - 'a'] = isxdigit, ['z' - 'a'] = is_zero};
 
-/* Is `byte` what `%letter` stands for? ASCII by hand: an index must not depend
- * on a locale. */
-static bool escape_has(unsigned char letter, unsigned char byte)
+/* Is `byte` what `%letter` stands for? No index may depend on a locale. */
+static bool escape_has(char letter, char byte)
 {
-    unsigned char lower = letter | 0x20;
+    int lower = letter | 0x20;
 
     if (lower < 'a' || lower > 'z' || !classes[lower - 'a'])
         return byte == letter;
-    return (classes[lower - 'a'](byte) != 0) == (letter == lower);
+    return (classes[lower - 'a']((unsigned char)byte) != 0) ==
+           (letter == lower);
 }
 
 /* Is `byte` in the set that begins at `text` and ends before `end`? Each item
  * is paid for, else a long set would be a cheap way to spend much time. */
 static bool set_has(struct pattern *pattern, const char *text, const char *end,
-                    unsigned char byte)
+                    char byte)
 {
-    const unsigned char *item = (const unsigned char *)text + 1;
-    const unsigned char *close = (const unsigned char *)end - 1;
+    const char *item = text + 1, *close = end - 1;
     bool complement = *item == '^', found = false;
 
     item += complement;
@@ -97,7 +92,8 @@ static bool set_has(struct pattern *pattern, const char *text, const char *end,
             found = escape_has(item[1], byte);
             item += 2;
         } else if (close - item > 2 && item[1] == '-') {
-            found = item[0] <= byte && byte <= item[2];
+            found = (unsigned char)item[0] <= (unsigned char)byte &&
+                    (unsigned char)byte <= (unsigned char)item[2];
             item += 3;
         } else {
             found = *item++ == byte;
@@ -115,39 +111,38 @@ static bool fits(struct pattern *pattern, const char *text, const char *end,
     if (*text == '.')
         return true;
     if (*text == '%')
-        return escape_has((unsigned char)text[1], (unsigned char)*at);
+        return escape_has(text[1], *at);
     if (*text == '[')
-        return set_has(pattern, text, end, (unsigned char)*at);
+        return set_has(pattern, text, end, *at);
     return *text == *at;
 }
 
-/* The end of the single item at `text`; NULL when it has none or the budget is
- * spent. The first character of a set is an item even when it is `]`. */
-static const char *single_end(struct pattern *pattern, const char *text)
+/* Find the end of the single item at `text`. The first character of a set is
+ * an item even when it is `]`. */
+static bool single_end(struct pattern *pattern, const char *text,
+                       const char **ret_end)
 {
     const char *at = text + 1, *end = pattern->text_end;
 
     if (*text == '%') {
-        if (at < end)
-            return at + 1;
-        wrong(pattern, "malformed pattern (ends with '%')");
-        return NULL;
-    }
-    if (*text != '[')
-        return at;
-    if (at < end && *at == '^')
+        if (at == end)
+            return wrong(pattern, "malformed pattern (ends with '%')");
         at++;
-    do {
-        if (!pay(pattern))
-            return NULL;
-        if (at < end && *at++ == '%' && at < end)
+    } else if (*text == '[') {
+        if (at < end && *at == '^')
             at++;
-        if (at == end) {
-            wrong(pattern, "malformed pattern (missing ']')");
-            return NULL;
-        }
-    } while (*at != ']');
-    return at + 1;
+        do {
+            if (!pay(pattern))
+                return false;
+            if (at < end && *at++ == '%' && at < end)
+                at++;
+            if (at == end)
+                return wrong(pattern, "malformed pattern (missing ']')");
+        } while (*at != ']');
+        at++;
+    }
+    *ret_end = at;
+    return true;
 }
 
 /* Quantifiers. Each follows the single item from cursor->text to `end`. Like
@@ -155,110 +150,98 @@ static const char *single_end(struct pattern *pattern, const char *text)
  * nothing to come back to, and the rest goes on at the same depth. */
 
 /* `*` and `+`: as many as there are, then fewer, down to `least`. */
-static enum pattern_result match_most(struct pattern *pattern,
-                                      struct cursor *cursor, const char *end,
-                                      int least)
+static bool match_most(struct pattern *pattern, struct cursor *cursor,
+                       const char *end, int least)
 {
     const char *item = cursor->text, *stop = cursor->at;
-    enum pattern_result result;
 
     while (fits(pattern, item, end, cursor->at))
         cursor->at++;
     cursor->text = end + 1;
     if (cursor->at == stop)
-        return least == 0 ? PATTERN_MATCH : PATTERN_NONE;
+        return least == 0;
     stop += least;
-    while ((result = match_rest(pattern, cursor)) == PATTERN_NONE &&
-           cursor->at > stop)
+    while (!match_rest(pattern, cursor)) {
+        if (stopped(pattern) || cursor->at == stop)
+            return false;
         cursor->at--;
-    return result;
+    }
+    return true;
 }
 
 /* `-`: none, then more. */
-static enum pattern_result match_least(struct pattern *pattern,
-                                       struct cursor *cursor, const char *end)
+static bool match_least(struct pattern *pattern, struct cursor *cursor,
+                        const char *end)
 {
     const char *item = cursor->text;
     bool more = fits(pattern, item, end, cursor->at);
-    enum pattern_result result;
 
     cursor->text = end + 1;
     if (!more)
-        return PATTERN_MATCH;
-    while ((result = match_rest(pattern, cursor)) == PATTERN_NONE && more)
+        return true;
+    while (!match_rest(pattern, cursor)) {
+        if (stopped(pattern) || !more)
+            return false;
         more = fits(pattern, item, end, ++cursor->at);
-    return result;
+    }
+    return true;
 }
 
 /* `?`: one, then none. */
-static enum pattern_result match_maybe(struct pattern *pattern,
-                                       struct cursor *cursor, const char *end)
+static bool match_maybe(struct pattern *pattern, struct cursor *cursor,
+                        const char *end)
 {
     bool fit = fits(pattern, cursor->text, end, cursor->at);
-    enum pattern_result result;
 
     cursor->text = end + 1;
-    if (!fit)
-        return PATTERN_MATCH;
-    cursor->at++;
-    result = match_rest(pattern, cursor);
-    if (result != PATTERN_NONE)
-        return result;
-    cursor->at--;
-    return PATTERN_MATCH;
+    cursor->at += fit;
+    if (fit && !match_rest(pattern, cursor))
+        cursor->at--;
+    return true;
 }
 
-static enum pattern_result match_single(struct pattern *pattern,
-                                        struct cursor *cursor)
+static bool match_single(struct pattern *pattern, struct cursor *cursor)
 {
-    const char *end = single_end(pattern, cursor->text);
+    const char *end;
+    char quantifier;
 
-    if (!end)
-        return PATTERN_WRONG;
-    switch (end < pattern->text_end ? *end : '\0') {
-    case '*':
-        return match_most(pattern, cursor, end, 0);
-    case '+':
-        return match_most(pattern, cursor, end, 1);
-    case '-':
+    if (!single_end(pattern, cursor->text, &end))
+        return false;
+    quantifier = end < pattern->text_end ? *end : '\0';
+    if (quantifier == '*' || quantifier == '+')
+        return match_most(pattern, cursor, end, quantifier == '+');
+    if (quantifier == '-')
         return match_least(pattern, cursor, end);
-    case '?':
+    if (quantifier == '?')
         return match_maybe(pattern, cursor, end);
-    }
     if (!fits(pattern, cursor->text, end, cursor->at))
-        return PATTERN_NONE;
+        return false;
     cursor->at++;
     cursor->text = end;
-    return PATTERN_MATCH;
+    return true;
 }
 
 /* Captures. What they change is undone when the rest does not match. */
-
-static enum pattern_result open_capture(struct pattern *pattern,
-                                        struct cursor *cursor)
+static bool open_capture(struct pattern *pattern, struct cursor *cursor)
 {
     const char *text = cursor->text + 1;
     bool position = text < pattern->text_end && *text == ')';
-    enum pattern_result result;
 
     if (pattern->level == PATTERN_CAPTURES)
         return wrong(pattern, "too many captures");
-    pattern->captures[pattern->level++] = (struct pattern_capture){
-        .start = cursor->at,
-        .length = position ? PATTERN_POSITION : OPEN,
-    };
+    pattern->captures[pattern->level].start = cursor->at;
+    pattern->captures[pattern->level++].length =
+        position ? PATTERN_POSITION : OPEN;
     cursor->text = text + position;
-    result = match_rest(pattern, cursor);
-    if (result == PATTERN_NONE)
-        pattern->level--;
-    return result;
+    if (match_rest(pattern, cursor))
+        return true;
+    pattern->level--;
+    return false;
 }
 
-static enum pattern_result close_capture(struct pattern *pattern,
-                                         struct cursor *cursor)
+static bool close_capture(struct pattern *pattern, struct cursor *cursor)
 {
     struct pattern_capture *capture = pattern->captures + pattern->level;
-    enum pattern_result result;
 
     do {
         if (capture == pattern->captures)
@@ -267,15 +250,14 @@ static enum pattern_result close_capture(struct pattern *pattern,
     } while (capture->length != OPEN);
     capture->length = cursor->at - capture->start;
     cursor->text++;
-    result = match_rest(pattern, cursor);
-    if (result == PATTERN_NONE)
-        capture->length = OPEN;
-    return result;
+    if (match_rest(pattern, cursor))
+        return true;
+    capture->length = OPEN;
+    return false;
 }
 
 /* `%1` to `%9`. A position capture is no text, and never matches. */
-static enum pattern_result match_back(struct pattern *pattern,
-                                      struct cursor *cursor)
+static bool match_back(struct pattern *pattern, struct cursor *cursor)
 {
     static const char *const bad_index[] = {
         "invalid capture index %0", "invalid capture index %1",
@@ -292,20 +274,19 @@ static enum pattern_result match_back(struct pattern *pattern,
         return wrong(pattern, bad_index[number]);
     if (!pay(pattern) || capture.length == PATTERN_POSITION ||
         capture.length > pattern->subject_end - cursor->at)
-        return PATTERN_NONE;
+        return false;
     for (ptrdiff_t i = 0; i < capture.length; i++) {
         if (!pay(pattern) || capture.start[i] != cursor->at[i])
-            return PATTERN_NONE;
+            return false;
     }
     cursor->at += capture.length;
     cursor->text += 2;
-    return PATTERN_MATCH;
+    return true;
 }
 
 /* `%bxy`: from x to the y that balances it. When both are the same character
  * the next one closes. */
-static enum pattern_result match_balance(struct pattern *pattern,
-                                         struct cursor *cursor)
+static bool match_balance(struct pattern *pattern, struct cursor *cursor)
 {
     const char *text = cursor->text;
     ptrdiff_t nesting = 0;
@@ -314,42 +295,36 @@ static enum pattern_result match_balance(struct pattern *pattern,
         return wrong(pattern, "malformed pattern (missing arguments to '%b')");
     do {
         if (!pay(pattern) || cursor->at == pattern->subject_end)
-            return PATTERN_NONE;
+            return false;
         if (nesting > 0 && *cursor->at == text[3])
             nesting--;
         else if (*cursor->at == text[2])
             nesting++;
         else if (nesting == 0)
-            return PATTERN_NONE;
+            return false;
         cursor->at++;
     } while (nesting > 0);
     cursor->text += 4;
-    return PATTERN_MATCH;
+    return true;
 }
 
 /* `%f[set]`: between a character outside the set and one inside. Both ends of
  * the subject count as zero bytes. */
-static enum pattern_result match_frontier(struct pattern *pattern,
-                                          struct cursor *cursor)
+static bool match_frontier(struct pattern *pattern, struct cursor *cursor)
 {
-    const char *set = cursor->text + 2, *at = cursor->at, *end;
+    const char *set = cursor->text + 2, *at = cursor->at;
     char before = at == pattern->subject ? '\0' : at[-1];
     char after = at == pattern->subject_end ? '\0' : *at;
 
     if (set == pattern->text_end || *set != '[')
         return wrong(pattern, "missing '[' after '%f' in pattern");
-    end = single_end(pattern, set);
-    if (!end)
-        return PATTERN_WRONG;
-    if (set_has(pattern, set, end, (unsigned char)before) ||
-        !set_has(pattern, set, end, (unsigned char)after))
-        return PATTERN_NONE;
-    cursor->text = end;
-    return PATTERN_MATCH;
+    if (!single_end(pattern, set, &cursor->text))
+        return false;
+    return !set_has(pattern, set, cursor->text, before) &&
+           set_has(pattern, set, cursor->text, after);
 }
 
-static enum pattern_result match_item(struct pattern *pattern,
-                                      struct cursor *cursor)
+static bool match_item(struct pattern *pattern, struct cursor *cursor)
 {
     const char *text = cursor->text;
     bool last = pattern->text_end - text == 1;
@@ -360,8 +335,7 @@ static enum pattern_result match_item(struct pattern *pattern,
         return close_capture(pattern, cursor);
     if (*text == '$' && last) {
         cursor->text++;
-        return cursor->at == pattern->subject_end ? PATTERN_MATCH
-                                                  : PATTERN_NONE;
+        return cursor->at == pattern->subject_end;
     }
     if (*text == '%' && !last) {
         if (text[1] == 'b')
@@ -386,25 +360,27 @@ void pattern_init(struct pattern *pattern, const char *text, size_t text_length,
     pattern->text_end = text + text_length;
     pattern->anchored = anchored;
     pattern->steps = steps;
-    pattern->error = NULL;
 }
 
 enum pattern_result pattern_match_at(struct pattern *pattern, const char *at,
                                      const char **ret_end)
 {
     struct cursor cursor = {.at = at, .text = pattern->text};
-    enum pattern_result result;
+    bool matched;
 
     assert(at >= pattern->subject && at <= pattern->subject_end);
     pattern->depth = 0;
     pattern->level = 0;
-    result = match_rest(pattern, &cursor);
-    if (result != PATTERN_MATCH)
-        return result;
-    for (int i = 0; i < pattern->level; i++) {
+    pattern->error = NULL;
+    matched = match_rest(pattern, &cursor);
+    for (int i = 0; matched && i < pattern->level; i++) {
         if (pattern->captures[i].length == OPEN)
-            return wrong(pattern, "unfinished capture");
+            matched = wrong(pattern, "unfinished capture");
     }
+    if (!matched)
+        return *pattern->steps < 0 ? PATTERN_SPENT
+               : pattern->error    ? PATTERN_WRONG
+                                   : PATTERN_NONE;
     *ret_end = cursor.at;
     return PATTERN_MATCH;
 }

@@ -68,6 +68,10 @@ static xmlDocPtr parse(const char *xml, size_t length)
         return NULL;
     parser->sax->internalSubset = refuse_dtd;
     document = xmlCtxtReadMemory(parser, xml, (int)length, NULL, NULL, OPTIONS);
+    if (document && parser->errNo == XML_ERR_NO_MEMORY) {
+        xmlFreeDoc(document); /* well-formed, it says, but texts are missing */
+        document = NULL;
+    }
     xmlFreeParserCtxt(parser);
     return document;
 }
@@ -88,7 +92,41 @@ static bool is_plain_name(const char *path)
     return true;
 }
 
-/* As a string of libxml2. */
+/* The node after `node` in document order, in what is below `top`. */
+static const xmlNode *next_node(const xmlNode *node, const xmlNode *top)
+{
+    if (node->children)
+        return node->children;
+    while (node != top && !node->next)
+        node = node->parent;
+    return node == top ? NULL : node->next;
+}
+
+static char *text_below(const xmlNode *top)
+{
+    struct buffer text;
+
+    buffer_init(&text);
+    for (const xmlNode *node = top; node; node = next_node(node, top)) {
+        if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+            buffer_puts(&text, (const char *)node->content);
+    }
+    return buffer_take(&text);
+}
+
+/* By hand, because XPath of libxml2 2.9 loses or frees twice what it holds
+ * when memory is short. */
+static char *find_name(xmlDocPtr document, const char *name)
+{
+    const xmlNode *root = xmlDocGetRootElement(document);
+    const xmlNode *node = root;
+
+    while (node && (node->type != XML_ELEMENT_NODE ||
+                    strcmp((const char *)node->name, name) != 0))
+        node = next_node(node, root);
+    return node ? text_below(node) : NULL;
+}
+
 static xmlChar *text_of(xmlXPathObjectPtr result)
 {
     if (result->type == XPATH_NODESET &&
@@ -97,7 +135,7 @@ static xmlChar *text_of(xmlXPathObjectPtr result)
     return xmlXPathCastToString(result);
 }
 
-static char *find(xmlDocPtr document, const char *xpath)
+static char *find_xpath(xmlDocPtr document, const char *xpath)
 {
     xmlXPathContextPtr context = xmlXPathNewContext(document);
     xmlXPathObjectPtr result = NULL;
@@ -133,7 +171,6 @@ void xmlread_setup(void)
 
 char *xmlread_find(const char *xml, size_t length, const char *path)
 {
-    struct buffer xpath;
     struct voice voice;
     xmlDocPtr document;
     char *text = NULL;
@@ -143,12 +180,8 @@ char *xmlread_find(const char *xml, size_t length, const char *path)
     voice = hush();
     document = parse(xml, length);
     if (document) {
-        buffer_init(&xpath);
-        buffer_puts(&xpath, is_plain_name(path) ? "//" : "");
-        buffer_puts(&xpath, path);
-        if (!xpath.failed)
-            text = find(document, xpath.data);
-        buffer_done(&xpath);
+        text = is_plain_name(path) ? find_name(document, path)
+                                   : find_xpath(document, path);
         xmlFreeDoc(document);
     }
     unhush(&voice);

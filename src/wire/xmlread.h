@@ -14,7 +14,7 @@ enum { XMLREAD_MOST = 16 << 20 }; /* bytes of a document; ours */
 void xmlread_setup(void);
 
 /* The text of the first node that `path` names, in document order: an
- * element's name (searched in the whole document, in no namespace) when it is
+ * element's name (searched in the whole document, in any namespace) when it is
  * a plain name, else an XPath 1.0. Also an XPath that gives a number, string
  * or boolean. The caller frees it; NULL when the text does not parse, has a
  * DTD or is too long, when the path is wrong or names nothing, and when out of

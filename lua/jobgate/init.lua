@@ -1,0 +1,348 @@
+--- jobgate: a scriptable test double of the COS batch-job API.
+---
+---     local jobgate = require "jobgate"
+---     local host <close> = jobgate.open { jobs = { j1 = { status = "Suspended" } } }
+---     print(host:update("j1", "Ready"):find("Status"))
+---
+--- What can be expected to fail returns nil and a sentence; a mistake in the
+--- calling code raises.
+
+local core = require "jobgate.core"
+local response = require "jobgate.response"
+
+local APPID = "1250000000" -- JOB_DEFAULT_APPID of src/model/job.h
+
+---@class jobgate.Job
+---@field id string|nil
+---@field appid string|nil
+---@field status string|nil one of the thirteen; New when absent
+---@field reason string|nil
+---@field priority integer|nil
+---@field description string|nil
+---@field confirmation_required boolean|nil
+---@field creation_time string|integer|nil
+---@field suspended_cause string|nil
+---@field suspended_date string|integer|nil
+---@field termination_date string|integer|nil
+---@field data table|nil what policies keep
+
+---@class jobgate.Options
+---@field policy string|nil path of a policy; the documented one when absent
+---@field policy_source string|nil text of a policy, instead of a path
+---@field jobs string|table|nil path of a jobs file, a list of jobs, or jobs by id
+---@field clock string|nil "manual" (default), "manual@TIME" or "real"
+---@field seed integer|nil for the ids of new jobs
+---@field journal_bytes integer|nil bound of the journal
+---@field log boolean|nil log to stderr
+
+---@class jobgate.Host
+---@field private core userdata
+local Host = {}
+Host.__index = Host
+
+local option_types = {
+  policy = "string", policy_source = "string", jobs = "string",
+  clock = "string", seed = "number", journal_bytes = "number", log = "boolean",
+}
+
+--- Check the options of `open`, and part those for the core from given jobs.
+local function read_options(options)
+  local known, jobs = {}, nil
+  for name, value in pairs(options or {}) do
+    if not option_types[name] then
+      error(("jobgate.open: unknown option '%s'"):format(name), 3)
+    elseif name == "jobs" and type(value) == "table" then
+      jobs = value
+    elseif type(value) ~= option_types[name] then
+      error(("jobgate.open: %s must be a %s, not a %s"):format(
+        name, option_types[name], type(value)), 3)
+    else
+      known[name] = value
+    end
+  end
+  return known, jobs
+end
+
+--- Jobs by id become a list, in the order of the ids.
+local function job_list(jobs)
+  if #jobs > 0 or next(jobs) == nil then
+    return jobs
+  end
+  local ids, list = {}, {}
+  for id in pairs(jobs) do
+    ids[#ids + 1] = id
+  end
+  table.sort(ids)
+  for i, id in ipairs(ids) do
+    local job = { id = id }
+    for name, value in pairs(jobs[id]) do
+      job[name] = value
+    end
+    list[i] = job
+  end
+  return list
+end
+
+--- Open a host. nil and a sentence when policy or jobs are refused.
+---@param options jobgate.Options|nil
+---@return jobgate.Host|nil, string|nil
+local function open(options)
+  local known, jobs = read_options(options)
+  local opened, why = core.open(known)
+  if not opened then
+    return nil, why
+  end
+  local host = setmetatable({ core = opened }, Host)
+  if jobs then
+    local ids
+    ids, why = host:put(job_list(jobs))
+    if not ids then
+      host:close()
+      return nil, why
+    end
+  end
+  return host
+end
+
+--- Close it; what it served, ends. Once is enough, more do no harm.
+function Host:close()
+  self.core:close()
+end
+Host.__close = Host.close
+
+--- Headers as a flat list: given pairs, or a map in the order of its names;
+--- Host is filled in, as every HTTP client does.
+local function flat_headers(headers)
+  local flat, names, has_host = {}, {}, false
+  local function add(name, value)
+    flat[#flat + 1], flat[#flat + 2] = name, tostring(value)
+    has_host = has_host or name:lower() == "host"
+  end
+  for name in pairs(headers or {}) do
+    names[#names + 1] = name
+  end
+  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+  if headers and #headers > 0 then
+    for _, header in ipairs(headers) do
+      add(header[1], header[2])
+    end
+  else
+    for _, name in ipairs(names) do
+      add(name, headers[name])
+    end
+  end
+  if not has_host and not (headers and headers.host == false) then
+    add("Host", "127.0.0.1")
+  end
+  return flat
+end
+
+---@class jobgate.Request
+---@field method string
+---@field target string raw: "/jobs/<id>/status?requestedJobStatus=Ready"
+---@field headers table|nil a map, or a list of pairs where order or repetition matters
+---@field body string|nil
+---@field version string|nil "HTTP/1.1" when absent
+
+--- Answer any request. A Host header is filled in unless one is given.
+---@param request jobgate.Request
+---@return jobgate.Response
+function Host:request(request)
+  local parts = self.core:request(request.method, request.target,
+    flat_headers(request.headers), request.body, request.version)
+  parts.host = self
+  return response.new(parts)
+end
+
+local function escape(text)
+  return (tostring(text):gsub("[^%w%-._~]", function(byte)
+    return ("%%%02X"):format(byte:byte())
+  end))
+end
+
+--- A query string out of a map, in the order of its names; "" for an empty one.
+local function query(parameters)
+  local names, pieces = {}, {}
+  for name in pairs(parameters or {}) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for i, name in ipairs(names) do
+    pieces[i] = escape(name) .. "=" .. escape(parameters[name])
+  end
+  return #pieces > 0 and "?" .. table.concat(pieces, "&") or ""
+end
+
+--- UpdateJobStatus. `status` nil leaves the parameter out.
+---@param id string
+---@param status string|nil
+---@param reason string|nil
+---@param appid string|nil the account; "1250000000" when absent
+---@return jobgate.Response
+function Host:update(id, status, reason, appid)
+  return self:request {
+    method = "POST",
+    target = "/jobs/" .. escape(id) .. "/status"
+      .. query { requestedJobStatus = status, statusUpdateReason = reason },
+    headers = { ["x-cos-appid"] = appid or APPID },
+  }
+end
+
+--- Call the control API: its answer as a Lua value, or nil and its sentence.
+---@param method string
+---@param route string "jobs", "journal", ...
+---@param parameters table|nil
+---@param body any|nil
+---@return any, string|nil
+function Host:control(method, route, parameters, body)
+  local headers, text
+  if body ~= nil then
+    local why
+    text, why = core.encode(body)
+    if not text then
+      return nil, why
+    end
+    headers = { ["Content-Type"] = "application/json" }
+  end
+  local answer = self:request {
+    method = method, target = "/_jobgate/" .. route .. query(parameters),
+    headers = headers, body = text,
+  }
+  local value = answer:json()
+  if value.error then
+    return nil, value.error.message
+  end
+  return value
+end
+
+--- Add a job, or a list of them: all or none. Their ids, or nil and why.
+---@param jobs jobgate.Job|jobgate.Job[]
+---@return string[]|nil, string|nil
+function Host:put(jobs)
+  local answer, why = self:control("POST", "jobs", nil, jobs)
+  return answer and answer.ids, why
+end
+
+--- The jobs that match, in the order of arrival.
+---@param filter { appid: string|nil, status: string|nil, id: string|nil }|nil
+---@return jobgate.Job[]|nil, string|nil
+function Host:jobs(filter)
+  local answer, why = self:control("GET", "jobs", filter)
+  return answer and answer.jobs, why
+end
+
+--- One job, or nil.
+---@param id string
+---@param appid string|nil
+---@return jobgate.Job|nil
+function Host:job(id, appid)
+  return assert(self:jobs { id = id, appid = appid or APPID })[1]
+end
+
+--- Set fields of a job. The job as it is then, or nil and why.
+---@param id string
+---@param fields jobgate.Job
+---@param appid string|nil
+---@return jobgate.Job|nil, string|nil
+function Host:change(id, fields, appid)
+  return self:control("PATCH", "jobs", { id = id, appid = appid or APPID },
+    fields)
+end
+
+--- Forget the jobs that match, or all. How many there were.
+---@param filter { appid: string|nil, status: string|nil, id: string|nil }|nil
+---@return integer|nil, string|nil
+function Host:delete(filter)
+  local answer, why = self:control("DELETE", "jobs", filter)
+  return answer and answer.deleted, why
+end
+
+--- What came and what was answered, oldest first, and how many entries made
+--- room for newer ones.
+---@param since integer|nil only entries after this sequence number
+---@return table[], integer
+function Host:journal(since)
+  local answer = assert(self:control("GET", "journal", { since = since }))
+  return answer.entries, answer.dropped
+end
+
+--- What the policy would answer; nothing changes.
+---@param question { job: jobgate.Job|nil, request: table }
+---@return table|nil, string|nil
+function Host:decide(question)
+  return self:control("POST", "decide", nil, question)
+end
+
+--- The time of the host's clock, in Unix seconds.
+---@return integer
+function Host:time()
+  return assert(self:control("GET", "clock")).seconds
+end
+
+--- Move a manual clock forward; the new time, or nil and why.
+---@param seconds integer
+---@return integer|nil, string|nil
+function Host:advance(seconds)
+  local answer, why = self:control("POST", "clock", nil, { advance = seconds })
+  return answer and answer.seconds, why
+end
+
+--- Serve the same host over HTTP, from a thread of its own.
+---@param where { address: string|nil, port: integer|nil }|nil port 0, the default, takes a free one
+---@return string|nil url, string|nil why
+function Host:listen(where)
+  where = where or {}
+  return self.core:listen(where.address, where.port)
+end
+
+--- End serving; requests in flight are answered first.
+function Host:unlisten()
+  self.core:unlisten()
+end
+
+--- Where it serves, or nil.
+---@return string|nil
+function Host:url()
+  return self.core:url()
+end
+
+---@class jobgate.Policy
+---@field decide fun(job: jobgate.Job, request: table): string|nil, table|nil, table|nil
+---@field close fun()
+
+--- Load a policy in the real sandbox, to test it with plain tables:
+--- `decide(job, request)` gives the new status; or nil and the refusal {code,
+--- http, message, row}; and the rule {file, line, rule, name, because} that
+--- answered. It raises when the policy breaks. nil and a sentence when the
+--- policy does not load. `times` counts nothing here: use a host for that.
+---@param policy string|{ source: string }
+---@param options { jobs: table|nil, clock: string|nil }|nil the store that `jobs` reads
+---@return jobgate.Policy|nil, string|nil
+local function load_policy(policy, options)
+  options = options or {}
+  local host, why = open {
+    policy = type(policy) == "string" and policy or nil,
+    policy_source = type(policy) == "table" and policy.source or nil,
+    jobs = options.jobs, clock = options.clock,
+  }
+  if not host then
+    return nil, why
+  end
+  return {
+    decide = function(job, request)
+      local answer = assert(host:decide { job = job, request = request })
+      if answer.fault then
+        error(answer.fault, 2)
+      end
+      return answer.become, answer.refuse, answer.rule
+    end,
+    close = function() host:close() end,
+  }
+end
+
+return {
+  _VERSION = core.version,
+  open = open,
+  policy = load_policy,
+  response = response.new,
+}

@@ -1,0 +1,2 @@
+-- busted's helper: the assertions of the Lua module, for every spec.
+require "jobgate.assertions"
