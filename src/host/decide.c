@@ -86,10 +86,9 @@ json_t *decide_json(struct host *host, const json_t *question, struct why *why)
             if (policy_decide(host->policy, &job, &request, &decision))
                 answer = answer_json(&decision);
             else
-                answer = json_pack(
-                    "{s:o}", "fault",
-                    record_text_json(policy_fault(host->policy),
-                                     strlen(policy_fault(host->policy))));
+                answer =
+                    json_pack("{s:o}", "fault",
+                              record_lines_json(policy_fault(host->policy)));
             decision_done(&decision);
         }
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../api/api.h"
+#include "../model/text.h"
 #include "../policy/builtin.h"
 #include "../policy/datafile.h"
 #include "../wire/framing.h"
@@ -102,6 +103,7 @@ void host_close(struct host *host)
 void host_log(struct host *host, const char *format, ...)
 {
     char line[4096];
+    struct buffer shown;
     va_list arguments;
 
     if (!host->log)
@@ -109,9 +111,13 @@ void host_log(struct host *host, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
+    /* One line an event, whatever a policy's message holds. */
+    buffer_init(&shown);
+    text_add_printable(&shown, line, strlen(line), sizeof(line));
     pthread_mutex_lock(&host->log_lock);
-    host->log(host->log_context, line);
+    host->log(host->log_context, shown.data);
     pthread_mutex_unlock(&host->log_lock);
+    buffer_done(&shown);
 }
 
 /* ---- handling ----------------------------------------------------------- */

@@ -111,6 +111,25 @@ json_t *record_text_json(const char *text, size_t length)
     return json;
 }
 
+json_t *record_lines_json(const char *text)
+{
+    struct buffer shown;
+    json_t *json;
+
+    buffer_init(&shown);
+    while (*text) {
+        size_t length = strcspn(text, "\n\t");
+
+        text_add_printable(&shown, text, length, length);
+        text += length;
+        if (*text)
+            buffer_putc(&shown, *text++);
+    }
+    json = json_stringn(shown.data, shown.size);
+    buffer_done(&shown);
+    return json;
+}
+
 json_t *record_rule_json(const char *file, int line, int number,
                          const char *name, const char *because)
 {
@@ -189,6 +208,9 @@ json_t *record_json(const struct journal_entry *entry)
                 json, shown_texts[i].name,
                 record_text_json(entry->texts[text], entry->lengths[text]));
     }
+    if (entry->lengths[JOURNAL_TRACE] > 0)
+        json_object_set_new(json, "trace",
+                            record_lines_json(entry->texts[JOURNAL_TRACE]));
     if (entry->lengths[JOURNAL_FILE] > 0)
         json_object_set_new(json, "rule",
                             record_rule_json(entry->texts[JOURNAL_FILE],

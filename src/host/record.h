@@ -23,3 +23,6 @@ json_t *record_rule_json(const char *file, int line, int number,
 
 /* Text as a JSON string, shown as logs show it. */
 json_t *record_text_json(const char *text, size_t length);
+
+/* The same for a traceback: its line ends and TABs stay. */
+json_t *record_lines_json(const char *text);

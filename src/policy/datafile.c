@@ -49,13 +49,16 @@ static void read_work(void *context)
 {
     struct reading *reading = context;
     struct sandbox *sandbox = sandbox_open();
+    enum sandbox_result result;
 
     if (!sandbox) {
         why_set(reading->why, "out of memory");
         return;
     }
-    reading->done = sandbox_call(sandbox, &limits, read_body, reading,
-                                 reading->why) == SANDBOX_OK;
+    result = sandbox_call(sandbox, &limits, read_body, reading, reading->why);
+    reading->done = result == SANDBOX_OK;
+    if (result == SANDBOX_MEMORY)
+        why_prefix(reading->why, "%s: ", reading->path);
     sandbox_close(sandbox);
 }
 

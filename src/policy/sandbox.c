@@ -133,9 +133,15 @@ static void stop(struct sandbox *sandbox, lua_State *L)
 {
     sandbox->spent = true;
     lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+    luaL_where(L, 0); /* in a hook that is the function it interrupts, */
+    if (*lua_tostring(L, -1) == '\0')
+        luaL_where(L, 1); /* in a word the one that called it */
     if (sandbox->budget < 0)
-        luaL_error(L, "budget of %d ticks used up", (int)sandbox->granted);
-    luaL_error(L, "time limit used up");
+        lua_pushfstring(L, "budget of %d ticks used up", (int)sandbox->granted);
+    else
+        lua_pushliteral(L, "time limit used up");
+    lua_concat(L, 2);
+    lua_error(L);
 }
 
 void sandbox_charge(lua_State *L, size_t ticks)

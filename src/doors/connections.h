@@ -1,0 +1,53 @@
+/* connections.h -- the open connections of a server, and their watchdog.
+ *
+ * libmicrohttpd ends a connection that is idle, not one that drips a byte now
+ * and then (rule W7). So each connection says when its last answer was done,
+ * and a thread shuts down those that have taken longer than a limit. Also
+ * counts the requests under way, so that a server can end cleanly. */
+
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One connection; part of what its owner keeps about it. */
+struct connection {
+    struct connection *prev, *next;
+    int socket;
+    atomic_llong since; /* ms of the monotonic clock */
+};
+
+struct connections {
+    long long total_ms; /* for a request, from the last answer on */
+    pthread_t watchdog;
+    pthread_mutex_t lock; /* over all that follows */
+    pthread_cond_t changed;
+    struct connection *first;
+    size_t active; /* requests begun and not done */
+    bool closing;
+};
+
+/* Start with no connection; the watchdog looks once a second. False: there is
+ * no thread for it, and nothing to end. */
+bool connections_open(struct connections *connections, long long total_ms);
+
+/* Give the requests under way `seconds`, then end the watchdog. No new ones
+ * may be begun. */
+void connections_drain(struct connections *connections, int seconds);
+
+/* End, after connections_drain; all connections have been removed. */
+void connections_done(struct connections *connections);
+
+/* A connection was opened on `socket`, and will be closed: the socket must be
+ * open in between. */
+void connections_add(struct connections *connections,
+                     struct connection *connection, int socket);
+void connections_remove(struct connections *connections,
+                        struct connection *connection);
+
+/* A request was begun on some connection; this one's was answered. */
+void connections_begin(struct connections *connections);
+void connections_end(struct connections *connections,
+                     struct connection *connection);

@@ -1,0 +1,265 @@
+/* policy_decide.c -- a policy decides about a job (see policy.h).
+ *
+ * Rules are matched in C; Lua is entered, once for a decision, when a rule at
+ * hand has a function. */
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "luajson.h"
+#include "policy_state.h"
+#include "stack.h"
+
+/* Of one decision (rules S3, S5, S6). With 1 MiB no single instruction takes
+ * long. */
+static const struct sandbox_limits decision_limits = {
+    .bytes = 1u << 20, .ticks = 1000000, .deadline_ms = 200};
+
+struct deciding {
+    struct policy *policy;
+    const struct job *job;
+    const struct policy_request *request;
+    struct decision *decision;
+    size_t next; /* rule to go on with */
+    enum sandbox_result result;
+    struct why why;
+};
+
+/* The next rule that speaks of this cell and has not answered often enough. */
+static const struct rule *next_rule(struct deciding *deciding)
+{
+    const struct rules *rules = &deciding->policy->rules;
+
+    while (deciding->next < rules->count) {
+        const struct rule *rule = &rules->list[deciding->next++];
+
+        if (rule_covers(rule, deciding->job->status,
+                        deciding->request->status) &&
+            (!rule->times ||
+             job_tally(deciding->job, rule->serial) < rule->times))
+            return rule;
+    }
+    return NULL;
+}
+
+static bool needs_lua(const struct rule *rule)
+{
+    return rule->when != LUA_NOREF || rule->become_call != LUA_NOREF ||
+           rule->set_call != LUA_NOREF || rule->set;
+}
+
+/* What a rule answers as data. */
+static void answer(struct decision *decision, const struct rule *rule)
+{
+    decision->rule = &rule->place;
+    decision->refusal = rule->refuse;
+    decision->become = rule->become;
+    decision->count_up = rule->times ? rule->serial : 0;
+}
+
+/* Call the function at `reference` with job and request; `n` results. */
+static void call(lua_State *L, int reference, int n)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, 3);
+    lua_call(L, 2, n);
+}
+
+/* The status named by the value on top, or an error at `place`. */
+static enum status take_status(lua_State *L, const struct policy_rule *place,
+                               const char *what)
+{
+    enum status status = STATUS_NEW;
+    size_t length;
+    const char *name =
+        lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+
+    if (!name)
+        luaL_error(L, "%s:%d: %s returned a %s, not a status", place->file,
+                   place->line, what, luaL_typename(L, -1));
+    else if (!status_parse(name, length, &status))
+        luaL_error(L, "%s:%d: %s returned '%s', which is not a status",
+                   place->file, place->line, what, name);
+    return status;
+}
+
+/* The fields on top of the stack, or the rule's own, become part of
+ * job.data. */
+static void take_data(lua_State *L, struct deciding *deciding,
+                      const struct rule *rule)
+{
+    struct why why = {"out of memory"};
+    char *made = NULL, *merged = NULL;
+    const char *more = rule->set;
+
+    if (rule->set_call != LUA_NOREF) {
+        call(L, rule->set_call, 1);
+        if (lua_isnil(L, -1))
+            return;
+        more = made = lua_istable(L, -1) ? luajson_write(L, -1, &why) : NULL;
+        if (!lua_istable(L, -1))
+            why_set(&why, "it returned a %s", luaL_typename(L, -1));
+    }
+    if (more && more[0] == '{')
+        merged = luajson_merge(deciding->job->data, more);
+    else if (more)
+        why_set(&why, "it must have names as keys");
+    free(made);
+    if (merged && strlen(merged) > JOB_DATA_MOST) {
+        free(merged);
+        merged = NULL;
+        why_set(&why, "job.data would have more than %d bytes", JOB_DATA_MOST);
+    }
+    if (!merged)
+        luaL_error(L, "%s:%d: set: %s", rule->place.file, rule->place.line,
+                   why.text);
+    deciding->decision->data = merged;
+}
+
+/* Walk the rules, in Lua where a rule needs it. */
+static void walk(lua_State *L, struct deciding *deciding)
+{
+    const struct rule *rule;
+
+    while ((rule = next_rule(deciding))) {
+        deciding->decision->rule = &rule->place;
+        if (rule->when != LUA_NOREF) {
+            call(L, rule->when, 1);
+            if (!lua_toboolean(L, -1))
+                continue;
+        }
+        answer(deciding->decision, rule);
+        if (rule->become_call != LUA_NOREF) {
+            call(L, rule->become_call, 1);
+            deciding->decision->become = take_status(L, &rule->place, "become");
+        }
+        if (rule->set || rule->set_call != LUA_NOREF)
+            take_data(L, deciding, rule);
+        return;
+    }
+    luaL_error(L, "no rule answered"); /* rules_check has seen to it */
+}
+
+/* Ask a function policy. */
+static void ask(lua_State *L, struct deciding *deciding)
+{
+    const struct policy_rule *place = &deciding->policy->place;
+    struct decision *decision = deciding->decision;
+    char prefix[300];
+
+    decision->rule = place;
+    call(L, deciding->policy->function, 2);
+    if (!lua_isnil(L, -2)) {
+        if (!lua_isnil(L, -1))
+            luaL_error(L, "%s:%d: decide returned a status and a refusal",
+                       place->file, place->line);
+        lua_pop(L, 1);
+        decision->become = take_status(L, place, "decide");
+        return;
+    }
+    decision->refusal = views_row(L, -1);
+    if (decision->refusal)
+        return;
+    snprintf(prefix, sizeof(prefix), "%s:%d: the refusal of decide",
+             place->file, place->line);
+    rules_read_refusal(L, -1, prefix, &decision->own, decision->code,
+                       decision->message);
+    decision->refusal = &decision->own;
+}
+
+static int decide_body(lua_State *L)
+{
+    struct deciding *deciding = lua_touserdata(L, 1);
+
+    views_push_job(L);
+    views_push_request(L);
+    if (deciding->policy->function != LUA_NOREF)
+        ask(L, deciding);
+    else
+        walk(L, deciding);
+    return 0;
+}
+
+static void decide_work(void *context)
+{
+    struct deciding *deciding = context;
+    struct policy *policy = deciding->policy;
+
+    policy->views.job = deciding->job;
+    policy->views.request = deciding->request;
+    policy->views.decision++;
+    deciding->result = sandbox_call(policy->sandbox, &decision_limits,
+                                    decide_body, deciding, &deciding->why);
+    policy->views.request = NULL;
+    policy->views.job = NULL;
+    policy->views.decision++; /* what the policy kept is of no use now */
+    deciding->decision->ticks = (unsigned)sandbox_ticks_used(policy->sandbox);
+    deciding->decision->bytes = (unsigned)sandbox_bytes_used(policy->sandbox);
+}
+
+/* Say that the policy broke. */
+static bool broke(struct policy *policy, const char *text)
+{
+    strncpy(policy->fault, text, sizeof(policy->fault) - 1);
+    return false;
+}
+
+/* Decide with the help of Lua, from the rule at hand on. */
+static bool decide_in_lua(struct deciding *deciding)
+{
+    struct policy *policy = deciding->policy;
+    const char *trace;
+
+    deciding->result = SANDBOX_ERROR;
+    why_set(&deciding->why, "no thread could be started to decide");
+    stack_run(decide_work, deciding);
+    if (deciding->result == SANDBOX_OK)
+        return true;
+    decision_done(deciding->decision);
+    policy->stale = deciding->result != SANDBOX_ERROR;
+    trace = sandbox_trace(policy->sandbox);
+    return broke(policy, *trace ? trace : deciding->why.text);
+}
+
+bool policy_decide(struct policy *policy, const struct job *job,
+                   const struct policy_request *request,
+                   struct decision *ret_decision)
+{
+    struct deciding deciding = {.policy = policy,
+                                .job = job,
+                                .request = request,
+                                .decision = ret_decision};
+
+    ret_decision->refusal = NULL;
+    ret_decision->rule = NULL;
+    ret_decision->count_up = 0;
+    ret_decision->data = NULL;
+    ret_decision->ticks = ret_decision->bytes = 0;
+    if (policy->stale) {
+        if (policy->sandbox)
+            policy_unload(policy);
+        if (!policy_load(policy, &deciding.why))
+            return broke(policy, deciding.why.text);
+        policy->stale = false;
+    }
+    if (policy->function == LUA_NOREF) {
+        const struct rule *rule = next_rule(&deciding);
+
+        if (rule && !needs_lua(rule)) {
+            answer(ret_decision, rule);
+            return true;
+        }
+        deciding.next = 0;
+    }
+    return decide_in_lua(&deciding);
+}
+
+void decision_done(struct decision *decision)
+{
+    free(decision->data);
+    decision->data = NULL;
+}
