@@ -110,29 +110,27 @@ function Host:close()
 end
 Host.__close = Host.close
 
---- Headers as a flat list: given pairs, or a map in the order of its names;
---- Host is filled in, as every HTTP client does.
-local function flat_headers(headers)
-  local flat, names, has_host = {}, {}, false
-  local function add(name, value)
-    flat[#flat + 1], flat[#flat + 2] = name, tostring(value)
-    has_host = has_host or name:lower() == "host"
-  end
-  for name in pairs(headers or {}) do
-    names[#names + 1] = name
-  end
-  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-  if headers and #headers > 0 then
-    for _, header in ipairs(headers) do
-      add(header[1], header[2])
+--- Headers as a flat list: given pairs, or a map in the order of its names.
+--- Host is filled in, as every HTTP client does, unless `no_host`.
+local function flat_headers(headers, no_host)
+  local flat, pairs_of, has_host = {}, headers or {}, false
+  if #pairs_of == 0 then
+    local names = {}
+    for name in pairs(pairs_of) do
+      names[#names + 1] = name
     end
-  else
-    for _, name in ipairs(names) do
-      add(name, headers[name])
+    table.sort(names)
+    for i, name in ipairs(names) do
+      names[i] = { name, headers[name] }
     end
+    pairs_of = names
   end
-  if not has_host and not (headers and headers.host == false) then
-    add("Host", "127.0.0.1")
+  for _, header in ipairs(pairs_of) do
+    flat[#flat + 1], flat[#flat + 2] = header[1], tostring(header[2])
+    has_host = has_host or header[1]:lower() == "host"
+  end
+  if not has_host and not no_host then
+    flat[#flat + 1], flat[#flat + 2] = "Host", "127.0.0.1"
   end
   return flat
 end
@@ -143,13 +141,15 @@ end
 ---@field headers table|nil a map, or a list of pairs where order or repetition matters
 ---@field body string|nil
 ---@field version string|nil "HTTP/1.1" when absent
+---@field no_host boolean|nil true: no Host header is filled in
 
---- Answer any request. A Host header is filled in unless one is given.
+--- Answer any request. A Host header is filled in unless one is
+--- given or `no_host` is set.
 ---@param request jobgate.Request
 ---@return jobgate.Response
 function Host:request(request)
   local parts = self.core:request(request.method, request.target,
-    flat_headers(request.headers), request.body, request.version)
+    flat_headers(request.headers, request.no_host), request.body, request.version)
   parts.host = self
   return response.new(parts)
 end

@@ -4,6 +4,7 @@
 #include <lauxlib.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "words.h"
 
@@ -26,10 +27,12 @@ static json_t *from_string(lua_State *L, int index, struct why *why)
 {
     size_t length;
     const char *text = lua_tolstring(L, index, &length);
-    json_t *json = json_stringn(text, length);
+    /* A zero byte could be written but not read again. */
+    json_t *json = memchr(text, 0, length) ? NULL : json_stringn(text, length);
 
     if (!json)
-        why_set(why, "a string that is not UTF-8 cannot be kept");
+        why_set(why, "a string that is not UTF-8, or has a zero byte, cannot "
+                     "be kept");
     return json;
 }
 
@@ -63,9 +66,13 @@ static bool add_field(lua_State *L, json_t *object, json_t *value,
                        luaL_typename(L, -2));
     }
     key = lua_tolstring(L, -2, &length);
-    if (json_object_setn_new(object, key, length, value) != 0)
-        return why_set(why, "a key that is not UTF-8 cannot be kept");
-    return true;
+    if (!memchr(key, 0, length) &&
+        json_object_setn_new(object, key, length, value) == 0)
+        return true;
+    if (memchr(key, 0, length))
+        json_decref(value);
+    return why_set(why, "a key that is not UTF-8, or has a zero byte, cannot "
+                        "be kept");
 }
 
 static json_t *from_table(lua_State *L, int index, int depth, struct why *why)

@@ -45,9 +45,10 @@ static void read_text(lua_State *L, struct rule *rule, const char *key,
                       const char **ret_text)
 {
     size_t length;
-    const char *text = lua_tolstring(L, -1, &length);
+    const char *text =
+        lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
 
-    if (lua_type(L, -1) != LUA_TSTRING || length > 200 ||
+    if (!text || length > 200 || strlen(text) != length ||
         text_check(text, length) != TEXT_FINE)
         complain(L, rule, "%s must be a text of at most 200 bytes", key);
     *ret_text = own_text(L, -1);

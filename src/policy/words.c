@@ -66,6 +66,8 @@ void words_read_only(lua_State *L, const char *what)
 struct key {
     int type; /* LUA_TBOOLEAN, LUA_TNUMBER or LUA_TSTRING */
     int truth;
+    bool whole; /* an integer; number is then only near it */
+    lua_Integer integer;
     lua_Number number;
     const char *text; /* anchored by the table it is a key of */
     size_t length;
@@ -79,6 +81,8 @@ static void read_key(lua_State *L, int index, struct key *key)
         key->truth = lua_toboolean(L, index);
         break;
     case LUA_TNUMBER:
+        key->whole = lua_isinteger(L, index);
+        key->integer = key->whole ? lua_tointeger(L, index) : 0;
         key->number = lua_tonumber(L, index);
         break;
     case LUA_TSTRING:
@@ -101,6 +105,8 @@ static int compare_keys(const void *left, const void *right)
         return a->type < b->type ? -1 : 1;
     if (a->type == LUA_TBOOLEAN)
         return a->truth - b->truth;
+    if (a->type == LUA_TNUMBER && a->whole && b->whole)
+        return a->integer < b->integer ? -1 : a->integer > b->integer;
     if (a->type == LUA_TNUMBER)
         return a->number < b->number ? -1 : a->number > b->number;
     order =
@@ -130,8 +136,8 @@ static void push_keys(lua_State *L, int index)
             lua_pushboolean(L, keys[i].truth);
         else if (keys[i].type == LUA_TSTRING)
             lua_pushlstring(L, keys[i].text, keys[i].length);
-        else if (keys[i].number == (lua_Number)(lua_Integer)keys[i].number)
-            lua_pushinteger(L, (lua_Integer)keys[i].number);
+        else if (keys[i].whole)
+            lua_pushinteger(L, keys[i].integer);
         else
             lua_pushnumber(L, keys[i].number);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
