@@ -12,7 +12,10 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-#define HOST {"Host", "127.0.0.1:8484"}
+#define HOST                                                                   \
+    {                                                                          \
+        "Host", "127.0.0.1:8484"                                               \
+    }
 
 struct row {
     const char *name;
@@ -23,8 +26,10 @@ struct row {
     struct jobgate_header headers[4];
 };
 
+/* clang-format off */
 static struct row rows[] = {
-    {"seed: as clients send it", NULL, "POST", "HTTP/1.1", 3, {HOST, {"x-cos-appid", "1250000000"}, {"Content-Length", "0"}}},
+    {"seed: as clients send it", NULL, "POST", "HTTP/1.1", 3,
+     {HOST, {"x-cos-appid", "1250000000"}, {"Content-Length", "0"}}},
     {"W3: no version is HTTP/1.1", NULL, "POST", NULL, 1, {HOST}},
     {"W3: no version and no Host", "W3", "POST", NULL, 0, {{NULL, NULL}}},
     {"W3: HTTP/1.0 needs no Host", NULL, "GET", "HTTP/1.0", 0, {{NULL, NULL}}},
@@ -37,45 +42,69 @@ static struct row rows[] = {
     {"W3: no method", "W3", NULL, NULL, 1, {HOST}},
     {"W3: an empty method", "W3", "", NULL, 1, {HOST}},
     {"W3: a method with a blank", "W3", "GE T", NULL, 1, {HOST}},
-    {"W3: a blank before the colon", "W3", "POST", NULL, 2, {HOST, {"Content-Length ", "5"}}},
+    {"W3: a blank before the colon", "W3", "POST", NULL, 2,
+     {HOST, {"Content-Length ", "5"}}},
     {"W3: an empty header name", "W3", "POST", NULL, 2, {HOST, {"", "x"}}},
-    {"W3: a header name with a colon", "W3", "POST", NULL, 2, {HOST, {"X-C:Y", "x"}}},
+    {"W3: a header name with a colon", "W3", "POST", NULL, 2,
+     {HOST, {"X-C:Y", "x"}}},
     {"W3: no header name", "W3", "POST", NULL, 2, {HOST, {NULL, "x"}}},
     {"W3: no header value", "W3", "POST", NULL, 2, {HOST, {"X", NULL}}},
     {"W3: an empty value", NULL, "POST", NULL, 2, {HOST, {"X", ""}}},
     {"W3: an LF in a value", "W3", "POST", NULL, 2, {HOST, {"X", "a\nb"}}},
     {"W3: HTAB in a value", NULL, "POST", NULL, 2, {HOST, {"X", "a\tb"}}},
-    {"W3: UTF-8 in a value", NULL, "POST", NULL, 2, {HOST, {"X", "\xe5\x8f\x96"}}},
-    {"W3: chunked", NULL, "POST", NULL, 2, {HOST, {"Transfer-Encoding", "chunked"}}},
-    {"W3: CHUNKED, names in any case", NULL, "POST", NULL, 2, {HOST, {"tRANSFER-eNCODING", "CHUNKED"}}},
+    {"W3: UTF-8 in a value", NULL, "POST", NULL, 2,
+     {HOST, {"X", "\xe5\x8f\x96"}}},
+    {"W3: chunked", NULL, "POST", NULL, 2,
+     {HOST, {"Transfer-Encoding", "chunked"}}},
+    {"W3: CHUNKED, names in any case", NULL, "POST", NULL, 2,
+     {HOST, {"tRANSFER-eNCODING", "CHUNKED"}}},
     {"W3: gzip", "W3", "POST", NULL, 2, {HOST, {"Transfer-Encoding", "gzip"}}},
-    {"W3: gzip, chunked", "W3", "POST", NULL, 2, {HOST, {"TRANSFER-ENCODING", "gzip, chunked"}}},
-    {"W3: chunked and a blank", "W3", "POST", NULL, 2, {HOST, {"Transfer-Encoding", "chunked "}}},
-    {"W3: a coding that begins like chunked", "W3", "POST", NULL, 2, {HOST, {"Transfer-Encoding", "chunkedx"}}},
-    {"W3: half of chunked", "W3", "POST", NULL, 2, {HOST, {"Transfer-Encoding", "chunk"}}},
-    {"W3: an empty coding", "W3", "POST", NULL, 2, {HOST, {"Transfer-Encoding", ""}}},
-    {"W3: chunked twice", "W3", "POST", NULL, 3, {HOST, {"Transfer-Encoding", "chunked"}, {"transfer-encoding", "chunked"}}},
-    {"W3: chunked and a length", "W3", "POST", NULL, 3, {HOST, {"Transfer-Encoding", "chunked"}, {"Content-Length", "5"}}},
-    {"W3: a length and chunked", "W3", "POST", NULL, 3, {HOST, {"Content-Length", "5"}, {"Transfer-Encoding", "chunked"}}},
-    {"W3: a length", NULL, "POST", NULL, 2, {HOST, {"Content-Length", "00042"}}},
-    {"W3: two lengths, though equal", "W3", "POST", NULL, 3, {HOST, {"Content-Length", "5"}, {"content-length", "5"}}},
-    {"W3: two lengths in one", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "5, 5"}}},
-    {"W3: an empty length", "W3", "POST", NULL, 2, {HOST, {"Content-Length", ""}}},
+    {"W3: gzip, chunked", "W3", "POST", NULL, 2,
+     {HOST, {"TRANSFER-ENCODING", "gzip, chunked"}}},
+    {"W3: chunked and a blank", "W3", "POST", NULL, 2,
+     {HOST, {"Transfer-Encoding", "chunked "}}},
+    {"W3: a coding that begins like chunked", "W3", "POST", NULL, 2,
+     {HOST, {"Transfer-Encoding", "chunkedx"}}},
+    {"W3: half of chunked", "W3", "POST", NULL, 2,
+     {HOST, {"Transfer-Encoding", "chunk"}}},
+    {"W3: an empty coding", "W3", "POST", NULL, 2,
+     {HOST, {"Transfer-Encoding", ""}}},
+    {"W3: chunked twice", "W3", "POST", NULL, 3,
+     {HOST, {"Transfer-Encoding", "chunked"},
+      {"transfer-encoding", "chunked"}}},
+    {"W3: chunked and a length", "W3", "POST", NULL, 3,
+     {HOST, {"Transfer-Encoding", "chunked"}, {"Content-Length", "5"}}},
+    {"W3: a length and chunked", "W3", "POST", NULL, 3,
+     {HOST, {"Content-Length", "5"}, {"Transfer-Encoding", "chunked"}}},
+    {"W3: a length", NULL, "POST", NULL, 2,
+     {HOST, {"Content-Length", "00042"}}},
+    {"W3: two lengths, though equal", "W3", "POST", NULL, 3,
+     {HOST, {"Content-Length", "5"}, {"content-length", "5"}}},
+    {"W3: two lengths in one", "W3", "POST", NULL, 2,
+     {HOST, {"Content-Length", "5, 5"}}},
+    {"W3: an empty length", "W3", "POST", NULL, 2,
+     {HOST, {"Content-Length", ""}}},
     {"W3: +5", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "+5"}}},
     {"W3: -1", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "-1"}}},
     {"W3: 0x5", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "0x5"}}},
-    {"W3: 5 and a blank", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "5 "}}},
-    {"W3: 18 digits", NULL, "POST", NULL, 2, {HOST, {"Content-Length", "999999999999999999"}}},
-    {"W3: 19 digits", "W3", "POST", NULL, 2, {HOST, {"Content-Length", "0000000000000000005"}}},
+    {"W3: 5 and a blank", "W3", "POST", NULL, 2,
+     {HOST, {"Content-Length", "5 "}}},
+    {"W3: 18 digits", NULL, "POST", NULL, 2,
+     {HOST, {"Content-Length", "999999999999999999"}}},
+    {"W3: 19 digits", "W3", "POST", NULL, 2,
+     {HOST, {"Content-Length", "0000000000000000005"}}},
     {"W3: two Hosts", "W3", "GET", NULL, 2, {HOST, HOST}},
     {"W3: two Hosts in HTTP/1.0", "W3", "GET", "HTTP/1.0", 2, {HOST, HOST}},
-    {"W3: a bad Host in HTTP/1.0", "W3", "GET", "HTTP/1.0", 1, {{"Host", "a b"}}},
+    {"W3: a bad Host in HTTP/1.0", "W3", "GET", "HTTP/1.0", 1,
+     {{"Host", "a b"}}},
     {"W3: an empty Host", NULL, "GET", NULL, 1, {{"hOST", ""}}},
     {"W3: a Host with a path", "W3", "GET", NULL, 1, {{"Host", "a/b"}}},
     {"W3: a Host with a user", "W3", "GET", NULL, 1, {{"Host", "u@a"}}},
-    {"D20: the documented Host", NULL, "GET", NULL, 1, {{"Host", "100000000001.cos-control.ap-chengdu.myqcloud.com"}}},
+    {"D20: the documented Host", NULL, "GET", NULL, 1,
+     {{"Host", "100000000001.cos-control.ap-chengdu.myqcloud.com"}}},
     {"W3: an IPv6 Host", NULL, "GET", NULL, 1, {{"Host", "[::1]:8484"}}},
 };
+/* clang-format on */
 
 static struct jobgate_request request_of(const struct row *row)
 {
@@ -150,8 +179,8 @@ static void every_byte_of_a_host(void **state)
     two[1] = (struct jobgate_header){"X", "v"};
     for (int byte = 1; byte < 256; byte++) {
         char host[] = "a-b";
-        int fine = byte >= 0x21 && byte <= 0x7e &&
-                   !strchr("\"<>\\^`{|}/?#@", byte);
+        int fine =
+            byte >= 0x21 && byte <= 0x7e && !strchr("\"<>\\^`{|}/?#@", byte);
 
         host[1] = (char)byte;
         two[0] = (struct jobgate_header){"Host", host};
@@ -177,8 +206,12 @@ static void most_headers(void **state)
 static void headers_by_name(void **state)
 {
     static const struct jobgate_header headers[] = {
-        {NULL, "0"},    {"X-A", NULL},  {"x-cos-appidx", "1"},
-        {"x-cos", "2"}, {"X-COS-AppId", "3"}, {"x-cos-appid", "4"},
+        {NULL,           "0" },
+        {"X-A",          NULL},
+        {"x-cos-appidx", "1" },
+        {"x-cos",        "2" },
+        {"X-COS-AppId",  "3" },
+        {"x-cos-appid",  "4" },
     };
     struct jobgate_request request = {.headers = headers,
                                       .n_headers = COUNT(headers)};
@@ -203,16 +236,16 @@ static void too_large(void **state)
         size_t most;
         int large;
     } cases[] = {
-        {"0", 0, 0},
-        {"1", 0, 1},
-        {"1048576", 1048576, 0},
-        {"1048577", 1048576, 1},
-        {"0001048576", 1048576, 0},
-        {"999999999999999999", 1048576, 1},
-        {"999999999999999999", SIZE_MAX, 0},
+        {"0",                   0,        0},
+        {"1",                   0,        1},
+        {"1048576",             1048576,  0},
+        {"1048577",             1048576,  1},
+        {"0001048576",          1048576,  0},
+        {"999999999999999999",  1048576,  1},
+        {"999999999999999999",  SIZE_MAX, 0},
         {"9999999999999999999", SIZE_MAX, 0}, /* for framing_check */
-        {"", 0, 0},
-        {"5x", 0, 0},
+        {"",                    0,        0},
+        {"5x",                  0,        0},
     };
     struct jobgate_request request = {.headers = two, .n_headers = 1};
 

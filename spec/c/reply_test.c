@@ -183,16 +183,15 @@ static void error_body_of_4_2(void **state)
     reply_error(&buffer, &error_rows[ROW_E15], "127.0.0.1:8484/jobs/x/status",
                 28, "REQUEST", "TRACE");
     assert_string_equal(
-        buffer.data,
-        "<?xml version='1.0' encoding='utf-8' ?>\n"
-        "<Error>\n"
-        "    <Code>InvalidRequest</Code>\n"
-        "    <Message>The job cannot change to the requested "
-        "status.</Message>\n"
-        "    <Resource>127.0.0.1:8484/jobs/x/status</Resource>\n"
-        "    <RequestId>REQUEST</RequestId>\n"
-        "    <TraceId>TRACE</TraceId>\n"
-        "</Error>");
+        buffer.data, "<?xml version='1.0' encoding='utf-8' ?>\n"
+                     "<Error>\n"
+                     "    <Code>InvalidRequest</Code>\n"
+                     "    <Message>The job cannot change to the requested "
+                     "status.</Message>\n"
+                     "    <Resource>127.0.0.1:8484/jobs/x/status</Resource>\n"
+                     "    <RequestId>REQUEST</RequestId>\n"
+                     "    <TraceId>TRACE</TraceId>\n"
+                     "</Error>");
     buffer_done(&buffer);
 }
 
@@ -271,15 +270,15 @@ static void request_ids(void **state)
         uint64_t sequence;
         const char *id;
     } cases[] = {
-        /* 6955b900_0100007f_0001_0000001 */
-        {1767225600, 1, "Njk1NWI5MDBfMDEwMDAwN2ZfMDAwMV8wMDAwMDAx"},
-        {0, 0, "MDAwMDAwMDBfMDEwMDAwN2ZfMDAwMV8wMDAwMDAw"},
-        {0x5dfbbabd, 0xfffffff, "NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV9mZmZmZmZm"},
-        /* one digit more, and all there are */
-        {0x5dfbbabd, 0x10000000,
-         "NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV8xMDAwMDAwMA=="},
+  /* 6955b900_0100007f_0001_0000001 */
+        {1767225600,   1,          "Njk1NWI5MDBfMDEwMDAwN2ZfMDAwMV8wMDAwMDAx"},
+        {0,            0,          "MDAwMDAwMDBfMDEwMDAwN2ZfMDAwMV8wMDAwMDAw"},
+        {0x5dfbbabd,   0xfffffff,  "NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV9mZmZmZmZm"},
+ /* one digit more, and all there are */
+        {0x5dfbbabd,   0x10000000,
+         "NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV8xMDAwMDAwMA=="                      },
         {253402300799, UINT64_MAX,
-         "M2FmZmY0NDE3Zl8wMTAwMDA3Zl8wMDAxX2ZmZmZmZmZmZmZmZmZmZmY="},
+         "M2FmZmY0NDE3Zl8wMTAwMDA3Zl8wMDAxX2ZmZmZmZmZmZmZmZmZmZmY="          },
     };
 
     (void)state;

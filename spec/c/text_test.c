@@ -165,26 +165,30 @@ static void printable(void **state)
         size_t length, most;
         const char *shown;
     } cases[] = {
-        {"", 0, 10, ""},
-        {"a b~", 4, 10, "a b~"},
-        {"a\\b", 3, 10, "a\\\\b"},
+        {"",             0, 10, ""                      },
+        {"a b~",         4, 10, "a b~"                  },
+        {"a\\b",         3, 10, "a\\\\b"                },
         {"a\nb\t\r\x1b", 6, 10, "a\\x0Ab\\x09\\x0D\\x1B"},
-        {"a\0b", 3, 10, "a\\x00b"},
-        {"\x7f", 1, 10, "\\x7F"},
-        {"\xc2\x85", 2, 10, "\\xC2\\x85"}, /* C1 */
-        {"\xc2\xa0", 2, 10, "\xc2\xa0"},
-        {"\xff" "a", 2, 10, "\\xFFa"},
-        {"\xe5\x8f", 2, 10, "\\xE5\\x8F"},
-        {"\xed\xa0\x80", 3, 10, "\\xED\\xA0\\x80"},
-        {"\xe5\x8f\x96", 3, 10, "\xe5\x8f\x96"},
-        {"abcd", 4, 4, "abcd"},
-        {"abcd", 4, 3, "abc..."},
-        {"abcd", 4, 0, "..."},
-        {"a\xe5\x8f\x96" "b", 5, 4, "a\xe5\x8f\x96..."},
-        /* a character that would be cut is left out, not called malformed */
-        {"a\xe5\x8f\x96" "b", 5, 3, "a..."},
-        {"a\xe5\x8f\x96" "b", 5, 2, "a..."},
-        {"a\xe5\x8f", 3, 2, "a\\xE5..."},
+        {"a\0b",         3, 10, "a\\x00b"               },
+        {"\x7f",         1, 10, "\\x7F"                 },
+        {"\xc2\x85",     2, 10, "\\xC2\\x85"            }, /* C1 */
+        {"\xc2\xa0",     2, 10, "\xc2\xa0"              },
+        {"\xff"
+         "a",   2, 10, "\\xFFa"                },
+        {"\xe5\x8f",     2, 10, "\\xE5\\x8F"            },
+        {"\xed\xa0\x80", 3, 10, "\\xED\\xA0\\x80"       },
+        {"\xe5\x8f\x96", 3, 10, "\xe5\x8f\x96"          },
+        {"abcd",         4, 4,  "abcd"                  },
+        {"abcd",         4, 3,  "abc..."                },
+        {"abcd",         4, 0,  "..."                   },
+        {"a\xe5\x8f\x96"
+         "b",   5, 4,  "a\xe5\x8f\x96..."      },
+ /* a character that would be cut is left out, not called malformed */
+        {"a\xe5\x8f\x96"
+         "b",   5, 3,  "a..."                  },
+        {"a\xe5\x8f\x96"
+         "b",   5, 2,  "a..."                  },
+        {"a\xe5\x8f",    3, 2,  "a\\xE5..."             },
     };
 
     (void)state;

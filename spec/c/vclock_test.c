@@ -148,8 +148,13 @@ static void clocks_that_parse(void **state)
 static void clocks_that_do_not(void **state)
 {
     static const char *const texts[] = {
-        "", "Real", "manual ", "manual@", "manual@2026-02-30T00:00:00Z",
-        "manual@now", "real@2026-01-01T00:00:00Z",
+        "",
+        "Real",
+        "manual ",
+        "manual@",
+        "manual@2026-02-30T00:00:00Z",
+        "manual@now",
+        "real@2026-01-01T00:00:00Z",
     };
 
     (void)state;

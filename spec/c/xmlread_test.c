@@ -20,8 +20,8 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-static _Atomic long blocks;     /* that libxml2 holds */
-static long fail_after = -1;    /* allocations that still work; -1: all */
+static _Atomic long blocks;      /* that libxml2 holds */
+static long fail_after = -1;     /* allocations that still work; -1: all */
 static _Atomic long allocations; /* tried */
 static unsigned messages, loads; /* what libxml2 told or asked of us */
 
@@ -53,11 +53,12 @@ static void counted_free(void *block)
 
 static void *counted_realloc(void *block, size_t size)
 {
-    char *moved;
+    char *moved = NULL;
 
     if (!block)
         return counted_malloc(size);
-    moved = may_allocate() ? realloc((char *)block - SHIFT, size + SHIFT) : NULL;
+    if (may_allocate())
+        moved = realloc((char *)block - SHIFT, size + SHIFT);
     return moved ? moved + SHIFT : NULL;
 }
 
@@ -86,18 +87,15 @@ static struct row rows[] = {
     {"a plain name", "<a><b>1</b></a>", "b", "1"},
     {"a plain name, deeper", JOBS, "JobId", "a"},
     {"a plain name is the root's too", "<a>1</a>", "a", "1"},
-    {"a plain name with all its letters", "<a><_b-C.9>1</_b-C.9></a>",
-     "_b-C.9", "1"},
-    {"a plain name of UTF-8", "<a><\xc3\xa9>1</\xc3\xa9></a>", "\xc3\xa9",
-     "1"},
+    {"a plain name, all letters", "<a><_b-C.9>1</_b-C.9></a>", "_b-C.9", "1"},
+    {"a plain name, UTF-8", "<a><\xc3\xa9>1</\xc3\xa9></a>", "\xc3\xa9", "1"},
     {"a plain name is no part of one", "<a><bc>1</bc></a>", "b", NULL},
     {"a plain name in another case", "<a><b>1</b></a>", "B", NULL},
-    {"a plain name, the first in the document",
-     "<a><c><b>1</b></c><b>2</b></a>", "b", "1"},
+    {"a plain name, the first", "<a><c><b>1</b></c><b>2</b></a>", "b", "1"},
     {"an operator's name is a name", "<a><and>1</and></a>", "and", "1"},
     {"an empty element has an empty text", JOBS, "NextToken", ""},
-    {"a plain name, in any namespace", "<a><b xmlns='urn:x'>1</b></a>", "b",
-     "1"},
+    {"a plain name, in any namespace",
+     "<a><b xmlns='urn:x'>1</b></a>", "b", "1"},
     {"a plain name is no attribute's", "<a b='1'/>", "b", NULL},
     {"a plain name is no instruction's", "<a><?b 1?></a>", "b", NULL},
     {"text of the element only", "<a><b>1<c/>2</b>3<b>4</b></a>", "b", "12"},
@@ -105,93 +103,75 @@ static struct row rows[] = {
     {"entities of XML itself", "<a>&lt;&amp;&#13;&#x41;</a>", "a", "<&\rA"},
     {"CDATA", "<a><![CDATA[<b>]]></a>", "a", "<b>"},
     {"comments are no text", "<a>1<!-- 2 -->3</a>", "a", "13"},
-    {"a declaration", "<?xml version='1.0' encoding='utf-8' ?>\n<a>1</a>",
-     "a", "1"},
-    {"an encoding", "<?xml version='1.0' encoding='iso-8859-1'?><a>\xe9</a>",
-     "a", "\xc3\xa9"},
+    {"a declaration",
+     "<?xml version='1.0' encoding='utf-8' ?>\n<a>1</a>", "a", "1"},
+    {"an encoding",
+     "<?xml version='1.0' encoding='iso-8859-1'?><a>\xe9</a>", "a", "\xc3\xa9"},
     {"XPath, absolute", JOBS, "/ListJobsResult/Jobs/member[2]/JobId", "b"},
-    {"XPath, from the document", JOBS, "ListJobsResult/Jobs/member/JobId",
-     "a"},
-    {"XPath, the last", JOBS, "//JobId[last()]/../../member[last()]/JobId",
-     "b"},
-    {"XPath, first in the document, not in the expression",
-     "<a><b>1</b><c>2</c></a>", "//c | //b", "1"},
-    {"XPath, first in the document along a reverse axis",
+    {"XPath, from the document", JOBS, "ListJobsResult/Jobs/member/JobId", "a"},
+    {"XPath, in order", "<a><b>1</b><c>2</c></a>", "//c | //b", "1"},
+    {"XPath, a reverse axis",
      "<a><b>1</b><c>2</c><d/></a>", "//d/preceding-sibling::*", "1"},
     {"XPath, an attribute", "<a b='1'/>", "/a/@b", "1"},
     {"XPath, a text node", "<a>1<b/>2</a>", "/a/text()[2]", "2"},
     {"XPath, a number", JOBS, "count(//JobId)", "2"},
-    {"XPath, a literal number", "<a/>", "42", "42"},
     {"XPath, a string", JOBS, "concat(//JobId, '-')", "a-"},
     {"XPath, an empty string is a text", "<a/>", "string(//b)", ""},
     {"XPath, a boolean", "<a/>", "true()", "true"},
-    {"XPath, another boolean", "<a/>", "boolean(//b)", "false"},
     {"XPath, the context", "<a>1</a>", ".", "1"},
     {"XPath, nothing", "<a/>", "/b", NULL},
     {"XPath, not even a node", "<a/>", "//text()", NULL},
     {"XPath, malformed", "<a/>", "/a[", NULL},
     {"XPath, empty", "<a/>", "", NULL},
     {"XPath, an unknown function", "<a/>", "nothing()", NULL},
-    {"XPath, an unknown variable", "<a/>", "$nothing", NULL},
     {"XPath, an unknown prefix", "<a/>", "//x:a", NULL},
     {"XPath, no UTF-8", "<a/>", "//\xff", NULL},
     {"a name that is no UTF-8", "<a/>", "\xff", NULL},
-    {"XPath, document() is not there", "<a/>", "document('/etc/passwd')",
-     NULL},
     {"not XML: nothing", "", "a", NULL},
     {"not XML: blanks", " \n", "a", NULL},
-    {"not XML: text", "a", "a", NULL},
     {"not XML: no end", "<a><b>1</b>", "b", NULL},
-    {"not XML: another end", "<a><b>1</c></a>", "b", NULL},
     {"not XML: two roots", "<a/><a/>", "a", NULL},
     {"not XML: an unknown entity", "<a>&b;</a>", "a", NULL},
     {"not XML: a control character", "<a>\x01</a>", "a", NULL},
     {"not XML: a reference to one", "<a>&#1;</a>", "a", NULL},
     {"not XML: no UTF-8", "<a>\xff</a>", "a", NULL},
     {"X1: a DTD", "<!DOCTYPE a [<!ELEMENT a ANY>]><a>1</a>", "a", NULL},
-    {"X1: an empty DTD", "<!DOCTYPE a []><a>1</a>", "a", NULL},
     {"X1: no more than a name", "<!DOCTYPE a><a>1</a>", "a", NULL},
-    {"X1: an external DTD", "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a>1</a>",
-     "a", NULL},
+    {"X1: an external DTD",
+     "<!DOCTYPE a SYSTEM 'file:///x'><a>1</a>", "a", NULL},
     {"X1: a public DTD",
-     "<!DOCTYPE a PUBLIC '-//x//y' 'http://127.0.0.1:1/x'><a>1</a>", "a",
-     NULL},
+     "<!DOCTYPE a PUBLIC '-//x//y' 'http://127.0.0.1:1/x'><a>1</a>", "a", NULL},
     {"X1: an entity of a file",
-     "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "a",
-     NULL},
-    {"X1: an entity nobody uses",
-     "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>1</a>", "a",
-     NULL},
+     "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///x'>]><a>&b;</a>", "a", NULL},
     {"X1: a parameter entity",
-     "<!DOCTYPE a [<!ENTITY % b SYSTEM 'file:///etc/passwd'>%b;]><a>1</a>",
-     "a", NULL},
+     "<!DOCTYPE a [<!ENTITY % b SYSTEM 'file:///x'>%b;]><a>1</a>", "a", NULL},
     {"X1: an entity that explodes",
      "<!DOCTYPE a [<!ENTITY b '11111111'><!ENTITY c '&b;&b;&b;&b;'>"
      "<!ENTITY d '&c;&c;&c;&c;'><!ENTITY e '&d;&d;&d;&d;'>]><a>&e;</a>",
      "a", NULL},
-    {"X1: a malformed document goes on into its DTD",
+    {"X1: malformed before its DTD",
      "<?xml version='1.0' x?><!DOCTYPE a [<!ENTITY % b SYSTEM "
-     "'file:///etc/passwd'>%b;]><a>1</a>", "a", NULL},
+     "'file:///x'>%b;]><a>1</a>", "a", NULL},
     {"X1: XInclude is not read",
      "<a xmlns:i='http://www.w3.org/2001/XInclude'>"
-     "<i:include href='file:///etc/passwd' parse='text'/></a>", "a", ""},
+     "<i:include href='file:///x' parse='text'/></a>", "a", ""},
     {"X1: a schema's place is not read",
      "<a xmlns:x='http://www.w3.org/2001/XMLSchema-instance' "
-     "x:noNamespaceSchemaLocation='file:///etc/passwd'>1</a>", "a", "1"},
+     "x:noNamespaceSchemaLocation='file:///x'>1</a>", "a", "1"},
 };
 /* clang-format on */
 
 static void heard(void *context, const char *format, ...)
 {
+    (void)context;
     (void)format;
-    assert_ptr_equal(context, &messages);
     messages++;
 }
 
 static void heard_structured(void *context, xmlErrorPtr error)
 {
+    (void)context;
     (void)error;
-    assert_ptr_equal(context, &loads);
     messages++;
 }
 
@@ -222,12 +202,8 @@ static void check_row(void **state)
     held = blocks;
     messages = loads = 0;
     text = find(row->xml, row->path);
-    if (row->text) {
-        assert_non_null(text);
-        assert_string_equal(text, row->text);
-    } else {
-        assert_null(text);
-    }
+    assert_string_equal(text ? text : "(none)",
+                        row->text ? row->text : "(none)");
     free(text);
     assert_int_equal(messages, 0);
     assert_int_equal(loads, 0);
@@ -300,6 +276,7 @@ static char *find_nested(size_t depth)
 
 static void depth_is_bounded(void **state)
 {
+    static char path[100001];
     char *text = find_nested(200);
 
     (void)state;
@@ -307,37 +284,27 @@ static void depth_is_bounded(void **state)
     free(text);
     assert_null(find_nested(300));
     assert_null(find_nested(100000));
-}
-
-static void deep_paths_are_refused(void **state)
-{
-    static char path[200001];
-
-    (void)state;
     memset(path, '(', 100000);
-    path[100000] = '1';
     assert_null(find("<a/>", path));
 }
+
+#define LONG "0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /* Every allocation of libxml2 fails, once each with all that follow: no wrong
  * text, no crash, no leak. By name only: XPath of libxml2 2.9 does not survive
  * it. */
 static void allocations_that_fail(void **state)
 {
-    static const struct {
-        const char *xml, *path;
-    } cases[] = {
-        {"<?xml version='1.0'?><a b='c'><d>1</d><!-- e --></a>", "d"},
-        {"<a>0123456789abcdef&lt;0123456789abcdef<b>0123456789abcdef"
-         "0123456789abcdef</b>0123456789abcdef0123456789abcdef</a>",
-         "a"},
-        {"<a><b>1</b>", "b"},
-        {"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "a"},
+    static const char *const cases[] = {
+        "<?xml version='1.0'?><a b='c'><d>1</d><!-- e --></a>",
+        "<d>" LONG "&lt;<b>" LONG "</b>" LONG "</d>",
+        "<a><d>1</d>",
+        "<!DOCTYPE a [<!ENTITY b 'c'>]><d>&b;</d>",
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char *whole = find(cases[i].xml, cases[i].path);
+        char *whole = find(cases[i], "d");
         bool done = false;
 
         for (long n = 0; !done; n++) {
@@ -348,7 +315,7 @@ static void allocations_that_fail(void **state)
             held = blocks;
             allocations = 0;
             fail_after = n;
-            text = find(cases[i].xml, cases[i].path);
+            text = find(cases[i], "d");
             done = allocations <= n;
             fail_after = -1;
             if (text && whole)
@@ -414,7 +381,6 @@ int main(void)
         cmocka_unit_test(a_zero_byte_ends_nothing),
         cmocka_unit_test(the_largest_document),
         cmocka_unit_test(depth_is_bounded),
-        cmocka_unit_test(deep_paths_are_refused),
         cmocka_unit_test(allocations_that_fail),
         cmocka_unit_test(threads),
     };

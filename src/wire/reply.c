@@ -54,7 +54,9 @@ static void put_base64(char *at, const char *text, size_t size)
 
         *at++ = letters[from[0] >> 2];
         *at++ = letters[(from[0] & 3u) << 4 | second >> 4];
-        *at++ = size > 1 ? letters[(second & 15) << 2] : '=';
+        *at++ = letters[(second & 15) << 2];
+        if (size == 1)
+            at[-1] = '=';
         *at++ = '=';
     }
     *at = '\0';
