@@ -104,6 +104,24 @@ static void get_journal(struct control *control)
                              (json_int_t)journal_dropped(host->journal)));
 }
 
+/* The catalogue, row by row. */
+static void get_errors(struct control *control)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const struct error *row = &error_rows[i];
+
+        json_array_append_new(
+            rows, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id",
+                            row->id, "name", row->name, "code", row->code,
+                            "http", row->http, "message", row->message,
+                            "operations", row->operations, "source",
+                            row->source, "same_as", row->same_as));
+    }
+    control_answer(control, 200, json_pack("{s:o}", "errors", rows));
+}
+
 static void answer_clock(struct control *control)
 {
     const struct vclock *clock = &control->host->clock;
@@ -172,6 +190,8 @@ const struct control_route control_routes[] = {
      "forget the jobs that match, or all"},
     {"GET",    "journal", get_journal,         {"since"},
      "what came and what was answered"},
+    {"GET",    "errors",  get_errors,          {NULL},
+     "the error catalogue, row by row"},
     {"GET",    "clock",   answer_clock,        {NULL},
      "the host's time"},
     {"POST",   "clock",   post_clock,          {NULL},
