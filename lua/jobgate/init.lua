@@ -307,14 +307,14 @@ function Host:url()
 end
 
 ---@class jobgate.Policy
----@field decide fun(job: jobgate.Job, request: table): string|nil, table|nil, table|nil
+---@field decide fun(job: jobgate.Job, request: table): string|nil, table|nil, table|nil, table|nil
 ---@field close fun()
 
 --- Load a policy in the real sandbox, to test it with plain tables:
 --- `decide(job, request)` gives the new status; or nil and the refusal {code,
---- http, message, row}; and the rule {file, line, rule, name, because} that
---- answered. It raises when the policy breaks. nil and a sentence when the
---- policy does not load. `times` counts nothing here: use a host for that.
+--- http, message, row}; then the rule {file, line, rule, name, because} that
+--- answered, and the new job.data when it sets some. It raises when the policy
+--- breaks. nil and a sentence when the policy does not load. `times` counts nothing here: use a host for that.
 ---@param policy string|{ source: string }
 ---@param options { jobs: table|nil, clock: string|nil }|nil the store that `jobs` reads
 ---@return jobgate.Policy|nil, string|nil
@@ -334,7 +334,7 @@ local function load_policy(policy, options)
       if answer.fault then
         error(answer.fault, 2)
       end
-      return answer.become, answer.refuse, answer.rule
+      return answer.become, answer.refuse, answer.rule, answer.data
     end,
     close = function() host:close() end,
   }

@@ -61,19 +61,28 @@ static bool path_matches(const struct operation *operation,
     return true;
 }
 
-/* Step 5: exactly one x-cos-appid of 1 to 64 bytes (E03, D51). */
+/* Step 5: exactly one x-cos-appid of 1 to 64 bytes (E03, D51). Blanks around
+ * it are no part of the value, and not every door takes them off. */
 static const struct error *check_appid(struct exchange *exchange)
 {
-    size_t count;
+    size_t count, length;
     const char *appid =
         framing_header(exchange->request, "x-cos-appid", &count);
 
-    if (appid)
-        exchange->appid = appid;
-    if (!appid || (count == 1 && appid[0] == '\0'))
+    if (!appid)
         return &error_rows[ROW_E03];
-    if (count > 1 || strlen(appid) > JOB_APPID_MOST)
+    appid += strspn(appid, " \t");
+    exchange->appid = appid;
+    length = strlen(appid);
+    while (length > 0 && strchr(" \t", appid[length - 1]))
+        length--;
+    if (count == 1 && length == 0)
+        return &error_rows[ROW_E03];
+    if (count > 1 || length > JOB_APPID_MOST)
         return &error_rows[ROW_D51];
+    memcpy(exchange->appid_text, appid, length);
+    exchange->appid_text[length] = '\0';
+    exchange->appid = exchange->appid_text;
     return NULL;
 }
 

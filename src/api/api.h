@@ -21,13 +21,14 @@ struct operation;
 /* One request on its way, and what became of it. Points into the request. */
 struct exchange {
     const struct jobgate_request *request;
-    const struct operation *operation; /* NULL until the route is known */
-    const char *host;                  /* Host header, "" when absent */
-    const char *appid;                 /* "" when absent */
-    struct target_text job_id;         /* what the path names */
-    struct target_text requested;      /* requestedJobStatus */
-    struct target_text reason;         /* statusUpdateReason */
-    enum status status;                /* the requested one, when it is one */
+    const struct operation *operation;   /* NULL until the route is known */
+    const char *host;                    /* Host header, "" when absent */
+    const char *appid;                   /* "" when absent */
+    char appid_text[JOB_APPID_MOST + 1]; /* where it lies once checked */
+    struct target_text job_id;           /* what the path names */
+    struct target_text requested;        /* requestedJobStatus */
+    struct target_text reason;           /* statusUpdateReason */
+    enum status status;                  /* the requested one, when it is one */
     struct target target;
     const char *allow; /* methods of the path, after G08 */
 

@@ -211,7 +211,7 @@ static int core_encode(lua_State *L)
     char *text;
 
     luaL_checkany(L, 1);
-    text = luajson_write(L, 1, &why);
+    text = luajson_write(L, 1, SIZE_MAX, &why);
     if (!text) {
         lua_pushnil(L);
         lua_pushstring(L, why.text);

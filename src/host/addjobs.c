@@ -52,11 +52,14 @@ static void take_back(struct batch *batch)
 static char *ids_of(const struct batch *batch)
 {
     json_t *ids = json_array();
-    char *text;
+    char *text = NULL;
+    size_t i = 0;
 
-    for (size_t i = 0; i < batch->count; i++)
-        json_array_append_new(ids, json_string(batch->added[i]->id));
-    text = json_dumps(ids, JSON_COMPACT);
+    while (i < batch->count &&
+           json_array_append_new(ids, json_string(batch->added[i]->id)) == 0)
+        i++;
+    if (i == batch->count)
+        text = json_dumps(ids, JSON_COMPACT);
     json_decref(ids);
     return text;
 }
@@ -82,12 +85,14 @@ bool host_add_jobs(struct host *host, const char *json, size_t length,
     bool fine = false;
 
     if (!list)
-        return why_set(why, "%s: line %d: not JSON: %s", who, error.line,
-                       error.text);
+        return why_set(why, "%s: line %d, column %d: not JSON: %s", who,
+                       error.line, error.column, error.text);
     if (json_is_object(list) && json_object_size(list) > 0) {
         json_t *one = list;
 
         list = json_pack("[o]", one);
+        if (!list)
+            return why_set(why, "out of memory");
     }
     batch.added = calloc(json_array_size(list) + 1, sizeof(batch.added[0]));
     if (!batch.added)
@@ -96,7 +101,10 @@ bool host_add_jobs(struct host *host, const char *json, size_t length,
         fine = add_list(&batch, list, who, why);
     if (fine && ret_ids) {
         *ret_ids = ids_of(&batch);
-        fine = *ret_ids || why_set(why, "out of memory");
+        if (!*ret_ids) {
+            take_back(&batch);
+            fine = why_set(why, "out of memory");
+        }
     }
     free(batch.added);
     json_decref(list);

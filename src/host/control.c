@@ -51,15 +51,20 @@ const char *control_parameter(const struct control *control, const char *name)
 json_t *control_body(struct control *control)
 {
     json_error_t error;
-    json_t *json =
-        json_loadb(control->request->body, control->request->body_length,
-                   JSON_REJECT_DUPLICATES, &error);
+    const struct jobgate_request *request = control->request;
+    json_t *json = json_loadb(request->body ? request->body : "",
+                              request->body ? request->body_length : 0,
+                              JSON_REJECT_DUPLICATES, &error);
 
     if (json_is_object(json))
         return json;
-    control_fail(control, 400, "BadBody", "send one JSON object",
-                 "the body is not a JSON object%s%s", json ? "" : ": ",
-                 json ? "" : error.text);
+    if (json)
+        control_fail(control, 400, "BadBody", "send one JSON object",
+                     "the body is not a JSON object");
+    else
+        control_fail(control, 400, "BadBody", "send one JSON object",
+                     "line %d, column %d: not JSON: %s", error.line,
+                     error.column, error.text);
     json_decref(json);
     return NULL;
 }
@@ -97,8 +102,12 @@ static void get_journal(struct control *control)
     }
     entries = json_array();
     cursor = journal_seek(host->journal, from);
-    while (journal_read(host->journal, &cursor, &entry))
-        json_array_append_new(entries, record_json(&entry));
+    while (entries && journal_read(host->journal, &cursor, &entry)) {
+        if (json_array_append_new(entries, record_json(&entry)) == 0)
+            continue;
+        json_decref(entries);
+        entries = NULL;
+    }
     control_answer(control, 200,
                    json_pack("{s:o, s:I}", "entries", entries, "dropped",
                              (json_int_t)journal_dropped(host->journal)));
@@ -204,33 +213,44 @@ const struct control_route control_routes[] = {
 const size_t control_route_count =
     sizeof(control_routes) / sizeof(control_routes[0]);
 
+/* application/json, with or without parameters. */
+static bool is_json(const char *type)
+{
+    return type && strncasecmp(type, "application/json", 16) == 0 &&
+           strchr("; \t", type[16]); /* or its end */
+}
+
+/* Is a Host header's name, with or without a port, one of this machine? */
+static bool is_loopback(const char *host)
+{
+    size_t name = strcspn(host, ":");
+
+    if (strncmp(host, "[::1]", 5) == 0)
+        return host[5] == '\0' || host[5] == ':';
+    return (name == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+           (strncmp(host, "127.", 4) == 0 &&
+            strspn(host, "0123456789.") == name);
+}
+
 /* A page in a browser must not reach this API: no Origin, a loopback Host (DNS
  * rebinding), JSON only (rule A1). */
 static bool is_trusted(struct control *control)
 {
     const char *host = framing_header(control->request, "Host", NULL);
     const char *type = framing_header(control->request, "Content-Type", NULL);
-    size_t name;
 
     if (framing_header(control->request, "Origin", NULL)) {
         control_fail(control, 403, "OriginRefused", "call it from no web page",
                      "the control API answers no cross-origin request");
         return false;
     }
-    name = !host            ? 0
-           : host[0] == '[' ? strcspn(host, "]") + 1
-                            : strcspn(host, ":");
-    if (host && !(name == 9 && strncasecmp(host, "localhost", 9) == 0) &&
-        !(name == 5 && strncmp(host, "[::1]", 5) == 0) &&
-        !(strncmp(host, "127.", 4) == 0 &&
-          strspn(host, "0123456789.") == name)) {
+    if (host && !is_loopback(host)) {
         control_fail(control, 403, "HostRefused",
                      "use 127.0.0.1, [::1] or localhost",
                      "the control API answers on loopback names only");
         return false;
     }
-    if (control->request->body_length > 0 &&
-        (!type || strncasecmp(type, "application/json", 16) != 0)) {
+    if (control->request->body_length > 0 && !is_json(type)) {
         control_fail(control, 415, "NotJson",
                      "send Content-Type: application/json",
                      "the body must be announced as JSON");
@@ -247,17 +267,19 @@ static bool parameters_are_known(struct control *control,
     const struct target *target = control->target;
 
     for (size_t i = 0; i < target->n_parameters; i++) {
-        const char *name = target->parameters[i].name.data;
+        const struct target_text *name = &target->parameters[i].name;
         size_t k = 0;
 
+        /* A name with a zero byte inside is no name of ours. */
         while (k < 4 && route->parameters[k] &&
-               strcmp(route->parameters[k], name) != 0)
+               (strlen(name->data) != name->length ||
+                strcmp(route->parameters[k], name->data) != 0))
             k++;
         if (k == 4 || !route->parameters[k]) {
             control_fail(control, 400, "UnknownParameter",
                          "see the control API in the README",
                          "%s %s/%s knows no parameter \"%.64s\"", route->method,
-                         HOST_CONTROL, route->name, name);
+                         HOST_CONTROL, route->name, name->data);
             return false;
         }
     }

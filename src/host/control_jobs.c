@@ -44,8 +44,12 @@ void control_get_jobs(struct control *control)
     list = json_array();
     for (struct job *job = jobs_next(jobs, NULL); job;
          job = jobs_next(jobs, job)) {
-        if (matches(&filter, job))
-            json_array_append_new(list, jobjson_write(job));
+        if (matches(&filter, job) &&
+            json_array_append_new(list, jobjson_write(job)) != 0) {
+            json_decref(list);
+            list = NULL;
+            break;
+        }
     }
     control_answer(control, 200, json_pack("{s:o}", "jobs", list));
 }
@@ -101,22 +105,37 @@ static bool copy_job(const struct job *job, struct job *ret_copy,
     return fine;
 }
 
+/* What a change of `job` by the service brings with it (D75). */
+static bool complete_change(const struct job *job, const json_t *changes,
+                            struct job *next, struct why *why)
+{
+    if (next->status != STATUS_COMPLETE || job->status == STATUS_COMPLETE ||
+        json_object_get(changes, "reason"))
+        return true;
+    return job_set_text(next, job_field("reason"), JOB_COMPLETE_REASON,
+                        strlen(JOB_COMPLETE_REASON), why);
+}
+
 /* Set the fields of `changes` in a job of the store. */
 static bool change(struct host *host, struct job *job, const json_t *changes,
                    struct why *why)
 {
     struct job next;
     enum status status;
+    long long suspended, ended;
 
     if (json_object_get(changes, "id") || json_object_get(changes, "appid"))
         return why_set(why, "id and appid of a job cannot change");
-    if (!copy_job(job, &next, why) || !jobjson_read(&next, changes, why)) {
+    if (!copy_job(job, &next, why) || !jobjson_read(&next, changes, why) ||
+        !complete_change(job, changes, &next, why)) {
         job_done(&next);
         return false;
     }
     /* The copy becomes the job but for what the store keeps: its status, which
      * is entered, and the counts of its rules. */
     status = next.status;
+    suspended = next.suspended_date;
+    ended = next.termination_date;
     next.status = job->status;
     next.tallies = job->tallies;
     next.n_tallies = job->n_tallies;
@@ -124,6 +143,10 @@ static bool change(struct host *host, struct job *job, const json_t *changes,
     job_done(job);
     *job = next;
     jobs_enter(host->jobs, job, status, vclock_now(&host->clock));
+    if (json_object_get(changes, "suspended_date"))
+        job->suspended_date = suspended;
+    if (json_object_get(changes, "termination_date"))
+        job->termination_date = ended;
     return true;
 }
 

@@ -68,6 +68,20 @@ static json_t *answer_json(const struct decision *decision)
     return json;
 }
 
+/* A misspelt "job" must not be a question about an empty one. */
+static bool check_question(const json_t *question, struct why *why)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)question, name, value)
+    {
+        if (strcmp(name, "job") != 0 && strcmp(name, "request") != 0)
+            return why_set(why, "unknown field \"%.64s\" (job, request)", name);
+    }
+    return true;
+}
+
 json_t *decide_json(struct host *host, const json_t *question, struct why *why)
 {
     const json_t *job_json = json_object_get(question, "job");
@@ -79,7 +93,8 @@ json_t *decide_json(struct host *host, const json_t *question, struct why *why)
     struct job job;
 
     job_init(&job);
-    if ((!job_json || jobjson_read(&job, job_json, why)) &&
+    if (check_question(question, why) &&
+        (!job_json || jobjson_read(&job, job_json, why)) &&
         (job_complete_defaults(&job, now) || why_set(why, "out of memory"))) {
         request.appid = job.appid;
         if (read_request(json_object_get(question, "request"), &request, why)) {

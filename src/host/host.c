@@ -127,7 +127,7 @@ void host_log(struct host *host, const char *format, ...)
 
 static bool is_control(const struct target *target)
 {
-    return target_segment_is(target, 0, HOST_CONTROL + 1);
+    return target_segment_is(target, 0, &HOST_CONTROL[1]);
 }
 
 const struct error *host_screen(const struct jobgate_request *request,
@@ -138,6 +138,8 @@ const struct error *host_screen(const struct jobgate_request *request,
     struct exchange exchange;
 
     *ret_keep_body = false;
+    if (!error)
+        error = target_screen(request->target);
     if (error)
         return error;
     if (framing_too_large(request, HOST_BODY_MOST))
@@ -178,6 +180,9 @@ static void error_body(const struct exchange *exchange,
     buffer_init(&resource);
     buffer_puts(&resource, exchange->host);
     buffer_add(&resource, exchange->target.path, exchange->target.path_length);
+    /* A message that was refused for its bytes may have them in its Host. */
+    if (text_check(resource.data, resource.size) != TEXT_FINE)
+        buffer_clear(&resource);
     reply_error(&reply->body, error, resource.data, resource.size,
                 reply->request_id, reply->trace_id);
     buffer_done(&resource);

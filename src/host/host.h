@@ -40,7 +40,7 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
                struct why *why);
 void host_close(struct host *host);
 
-/* Check a request before its body is read (W3, W7A). NULL: fine; then
+/* Check a request before its body is read (W3, W7). NULL: fine; then
  * `*ret_keep_body` says whether the body is of use or may be dropped. */
 const struct error *host_screen(const struct jobgate_request *request,
                                 bool *ret_keep_body);

@@ -57,13 +57,20 @@ bool jobjson_read(struct job *job, const json_t *json, struct why *why)
     return true;
 }
 
+/* Is there nothing to be written? */
+static bool is_unset(const struct job *job, const struct job_field *field)
+{
+    return (field->kind == JOB_TEXT && !*job_text(job, field)) ||
+           (field->kind == JOB_TIME && !job_number(job, field));
+}
+
 static json_t *write_field(const struct job *job, const struct job_field *field)
 {
     char time[CLOCK_TEXT];
 
     switch (field->kind) {
     case JOB_TEXT:
-        return *job_text(job, field) ? json_string(job_text(job, field)) : NULL;
+        return json_string(job_text(job, field));
     case JOB_STATUS:
         return json_string(status_name(job->status));
     case JOB_INTEGER:
@@ -71,8 +78,6 @@ static json_t *write_field(const struct job *job, const struct job_field *field)
     case JOB_BOOLEAN:
         return json_boolean(job->confirmation_required);
     case JOB_TIME:
-        if (!job_number(job, field))
-            return NULL;
         clock_format(job_number(job, field), time);
         return json_string(time);
     case JOB_DATA:
@@ -86,10 +91,14 @@ json_t *jobjson_write(const struct job *job)
     json_t *json = json_object();
 
     for (size_t i = 0; json && i < job_field_count; i++) {
-        json_t *value = write_field(job, &job_fields[i]);
+        const struct job_field *field = &job_fields[i];
 
-        if (value)
-            json_object_set_new(json, job_fields[i].name, value);
+        if (!is_unset(job, field) &&
+            json_object_set_new(json, field->name, write_field(job, field)) !=
+                0) {
+            json_decref(json);
+            json = NULL;
+        }
     }
     return json;
 }

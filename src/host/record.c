@@ -157,29 +157,49 @@ static const struct {
     {"request_id", JOURNAL_REQUEST_ID},
 };
 
+/* Add a field; false, and `json` is forgotten: out of memory. */
+static bool add(json_t **json, const char *name, json_t *value)
+{
+    if (json_object_set_new(*json, name, value) == 0)
+        return true;
+    json_decref(*json);
+    *json = NULL;
+    return false;
+}
+
+static bool add_text(json_t **json, const char *name,
+                     const struct journal_entry *entry, enum journal_text text)
+{
+    return add(json, name,
+               record_text_json(entry->texts[text], entry->lengths[text]));
+}
+
+static json_t *headers_json(const char *at)
+{
+    json_t *json = json_array();
+
+    while (*at) {
+        size_t length = strcspn(at, "\n");
+
+        if (json_array_append_new(json, record_text_json(at, length)) != 0) {
+            json_decref(json);
+            return NULL;
+        }
+        at += length + (at[length] == '\n');
+    }
+    return json;
+}
+
 static json_t *request_json(const struct journal_entry *entry)
 {
     json_t *json = json_object();
 
-    json_object_set_new(json, "method",
-                        record_text_json(entry->texts[JOURNAL_METHOD],
-                                         entry->lengths[JOURNAL_METHOD]));
-    json_object_set_new(json, "target",
-                        record_text_json(entry->texts[JOURNAL_TARGET],
-                                         entry->lengths[JOURNAL_TARGET]));
-    json_object_set_new(json, "headers", json_array());
-    for (const char *at = entry->texts[JOURNAL_HEADERS]; *at;) {
-        size_t length = strcspn(at, "\n");
-
-        json_array_append_new(json_object_get(json, "headers"),
-                              record_text_json(at, length));
-        at += length + (at[length] == '\n');
-    }
-    json_object_set_new(json, "body",
-                        record_text_json(entry->texts[JOURNAL_BODY],
-                                         entry->lengths[JOURNAL_BODY]));
-    json_object_set_new(json, "body_bytes",
-                        json_integer((json_int_t)entry->facts.body_bytes));
+    (void)(add_text(&json, "method", entry, JOURNAL_METHOD) &&
+           add_text(&json, "target", entry, JOURNAL_TARGET) &&
+           add(&json, "headers", headers_json(entry->texts[JOURNAL_HEADERS])) &&
+           add_text(&json, "body", entry, JOURNAL_BODY) &&
+           add(&json, "body_bytes",
+               json_integer((json_int_t)entry->facts.body_bytes)));
     return json;
 }
 

@@ -177,7 +177,8 @@ bool job_complete_defaults(struct job *job, long long now)
                                   strlen(JOB_DEFAULT_APPID), &why))
         return false;
     if (job->status == STATUS_COMPLETE && !job->reason &&
-        !keep_text(job, job_field("reason"), "Job complete", 12, &why))
+        !keep_text(job, job_field("reason"), JOB_COMPLETE_REASON,
+                   strlen(JOB_COMPLETE_REASON), &why))
         return false;
     if (!job->creation_time)
         job->creation_time = now;

@@ -66,6 +66,9 @@ extern const size_t job_field_count;
  * example (section 1.0). */
 #define JOB_DEFAULT_APPID "1250000000"
 
+/* What the service gives as the reason when a job completes (D75). */
+#define JOB_COMPLETE_REASON "Job complete"
+
 enum {
     JOB_ID_MOST = 64,      /* bytes (section 6) */
     JOB_APPID_MOST = 64,   /* bytes (section 6) */

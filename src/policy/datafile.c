@@ -13,6 +13,8 @@
 static const struct sandbox_limits limits = {
     .bytes = 64u << 20, .ticks = 50000000, .deadline_ms = 10000};
 
+enum { JSON_MOST = 16 << 20 };
+
 struct reading {
     const char *path;
     struct files files;
@@ -39,7 +41,7 @@ static int read_body(lua_State *L)
     if (!lua_istable(L, -1))
         return luaL_error(L, "%s: returns a %s; it must return a list",
                           source->name, luaL_typename(L, -1));
-    reading->json = luajson_write(L, -1, &why);
+    reading->json = luajson_write(L, -1, JSON_MOST, &why);
     if (!reading->json)
         return luaL_error(L, "%s: %s", source->name, why.text);
     return 0;

@@ -8,7 +8,25 @@
 
 #include "words.h"
 
-static json_t *from_lua(lua_State *L, int index, int depth, struct why *why);
+/* A table met twice is written twice, so that a few can stand for very many:
+ * what is written is bounded, by bytes of JSON or nearly so. */
+struct writing {
+    size_t most, left;
+    struct why *why;
+};
+
+static json_t *from_lua(lua_State *L, int index, int depth,
+                        struct writing *writing);
+
+/* Make room for a value of `bytes`. */
+static bool take_room(struct writing *writing, size_t bytes)
+{
+    if (bytes >= writing->left)
+        return why_set(writing->why, "it has more than %zu bytes",
+                       writing->most);
+    writing->left -= bytes + 1;
+    return true;
+}
 
 static json_t *from_number(lua_State *L, int index, struct why *why)
 {
@@ -23,16 +41,19 @@ static json_t *from_number(lua_State *L, int index, struct why *why)
     return json_real(number);
 }
 
-static json_t *from_string(lua_State *L, int index, struct why *why)
+static json_t *from_string(lua_State *L, int index, struct writing *writing)
 {
     size_t length;
     const char *text = lua_tolstring(L, index, &length);
-    /* A zero byte could be written but not read again. */
-    json_t *json = memchr(text, 0, length) ? NULL : json_stringn(text, length);
+    json_t *json;
 
+    if (!take_room(writing, length))
+        return NULL;
+    /* A zero byte could be written but not read again. */
+    json = memchr(text, 0, length) ? NULL : json_stringn(text, length);
     if (!json)
-        why_set(why, "a string that is not UTF-8, or has a zero byte, cannot "
-                     "be kept");
+        why_set(writing->why, "a string that is not UTF-8, or has a zero byte, "
+                              "cannot be kept");
     return json;
 }
 
@@ -55,8 +76,9 @@ static bool is_list(lua_State *L, int index)
 }
 
 static bool add_field(lua_State *L, json_t *object, json_t *value,
-                      struct why *why)
+                      struct writing *writing)
 {
+    struct why *why = writing->why;
     size_t length;
     const char *key;
 
@@ -66,6 +88,10 @@ static bool add_field(lua_State *L, json_t *object, json_t *value,
                        luaL_typename(L, -2));
     }
     key = lua_tolstring(L, -2, &length);
+    if (!take_room(writing, length)) {
+        json_decref(value);
+        return false;
+    }
     if (!memchr(key, 0, length) &&
         json_object_setn_new(object, key, length, value) == 0)
         return true;
@@ -75,7 +101,8 @@ static bool add_field(lua_State *L, json_t *object, json_t *value,
                         "be kept");
 }
 
-static json_t *from_table(lua_State *L, int index, int depth, struct why *why)
+static json_t *from_table(lua_State *L, int index, int depth,
+                          struct writing *writing)
 {
     bool list = is_list(L, index);
     json_t *json = list ? json_array() : json_object();
@@ -86,15 +113,15 @@ static json_t *from_table(lua_State *L, int index, int depth, struct why *why)
         json_t *value;
 
         lua_rawgeti(L, index, i);
-        value = from_lua(L, -1, depth, why);
+        value = from_lua(L, -1, depth, writing);
         fine = value && json_array_append_new(json, value) == 0;
         lua_pop(L, 1);
     }
     if (fine && !list) {
         for (lua_pushnil(L); fine && lua_next(L, index);) {
-            json_t *value = from_lua(L, -1, depth, why);
+            json_t *value = from_lua(L, -1, depth, writing);
 
-            fine = value && add_field(L, json, value, why);
+            fine = value && add_field(L, json, value, writing);
             lua_pop(L, 1);
         }
         if (!fine)
@@ -106,11 +133,15 @@ static json_t *from_table(lua_State *L, int index, int depth, struct why *why)
     return NULL;
 }
 
-static json_t *from_lua(lua_State *L, int index, int depth, struct why *why)
+static json_t *from_lua(lua_State *L, int index, int depth,
+                        struct writing *writing)
 {
+    struct why *why = writing->why;
     json_t *json = NULL;
 
     index = lua_absindex(L, index);
+    if (lua_type(L, index) != LUA_TSTRING && !take_room(writing, 0))
+        return NULL;
     why_set(why, "out of memory");
     switch (lua_type(L, index)) {
     case LUA_TBOOLEAN:
@@ -118,14 +149,14 @@ static json_t *from_lua(lua_State *L, int index, int depth, struct why *why)
     case LUA_TNUMBER:
         return from_number(L, index, why);
     case LUA_TSTRING:
-        return from_string(L, index, why);
+        return from_string(L, index, writing);
     case LUA_TTABLE:
         if (depth == 0 || !lua_checkstack(L, 6)) {
             why_set(why, "tables are nested more than %d deep", LUAJSON_DEPTH);
             return NULL;
         }
         words_behind(L, index);
-        json = from_table(L, lua_gettop(L), depth - 1, why);
+        json = from_table(L, lua_gettop(L), depth - 1, writing);
         lua_pop(L, 1);
         return json;
     default:
@@ -143,10 +174,11 @@ static char *dump(json_t *json)
     return text;
 }
 
-char *luajson_write(lua_State *L, int index, struct why *why)
+char *luajson_write(lua_State *L, int index, size_t most, struct why *why)
 {
     struct why own;
-    json_t *json = from_lua(L, index, LUAJSON_DEPTH, &own);
+    struct writing writing = {.most = most, .left = most, .why = &own};
+    json_t *json = from_lua(L, index, LUAJSON_DEPTH, &writing);
     char *text = json ? dump(json) : NULL;
 
     if (!text)

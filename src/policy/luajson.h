@@ -14,9 +14,9 @@
 enum { LUAJSON_DEPTH = 32 }; /* tables in tables */
 
 /* The value at `index` as JSON, keys sorted, or NULL and why: a function, a
- * key that is no string, a text that is not UTF-8, too deep. Raises nothing,
- * runs nothing. The caller frees it. */
-char *luajson_write(lua_State *L, int index, struct why *why);
+ * key that is no string, a text that is not UTF-8, too deep, more than `most`
+ * bytes. Raises nothing, runs nothing. The caller frees it. */
+char *luajson_write(lua_State *L, int index, size_t most, struct why *why);
 
 /* Push what `text` says; null becomes nil. May raise when there is no memory;
  * malformed text raises. */

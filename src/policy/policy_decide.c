@@ -100,8 +100,9 @@ static void take_data(lua_State *L, struct deciding *deciding,
         call(L, rule->set_call, 1);
         if (lua_isnil(L, -1))
             return;
-        more = made = lua_istable(L, -1) ? luajson_write(L, -1, &why) : NULL;
-        if (!lua_istable(L, -1))
+        if (lua_istable(L, -1))
+            more = made = luajson_write(L, -1, JOB_DATA_MOST, &why);
+        else
             why_set(&why, "it returned a %s", luaL_typename(L, -1));
     }
     if (more && more[0] == '{')

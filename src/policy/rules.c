@@ -188,7 +188,7 @@ static void read_set(lua_State *L, struct rule *rule)
     if (lua_type(L, -1) != LUA_TTABLE)
         complain(L, rule, "set must be a table or a function, not a %s",
                  luaL_typename(L, -1));
-    rule->set = luajson_write(L, -1, &why);
+    rule->set = luajson_write(L, -1, JOB_DATA_MOST, &why);
     if (!rule->set)
         complain(L, rule, "set: %s", why.text);
     if (rule->set[0] != '{')
@@ -320,7 +320,7 @@ void rules_read_refusal(lua_State *L, int index, const char *prefix,
                         struct error *own, char code[65], char message[1025])
 {
     const char *text;
-    size_t length;
+    size_t length = 0;
     lua_Integer http;
 
     if (!words_behind(L, index))

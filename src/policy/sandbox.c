@@ -24,6 +24,7 @@ struct sandbox {
     lua_State *L;
     void *owner;
     size_t used, limit, peak, base; /* bytes */
+    size_t kept;                    /* in use after the first call */
     long budget;                    /* ticks left; below zero: spent */
     long granted;
     long long deadline; /* of the monotonic clock, ms */
@@ -81,7 +82,8 @@ static void *allocate(void *context, void *block, size_t old, size_t size)
         sandbox->used -= before;
         return NULL;
     }
-    if (size > before && size - before > sandbox->limit - sandbox->used)
+    if (size > before && (sandbox->used > sandbox->limit ||
+                          size - before > sandbox->limit - sandbox->used))
         return NULL;
     moved = realloc(block, size);
     if (!moved)
@@ -228,7 +230,10 @@ static enum sandbox_result fail(struct sandbox *sandbox, int status,
     why_set(why, "%s", message);
     if (sandbox->spent)
         return SANDBOX_SPENT;
-    return status == LUA_ERRMEM ? SANDBOX_MEMORY : SANDBOX_ERROR;
+    /* The buffers of lauxlib raise it as a plain error. */
+    if (status == LUA_ERRMEM || strcmp(message, "not enough memory") == 0)
+        return SANDBOX_MEMORY;
+    return SANDBOX_ERROR;
 }
 
 enum sandbox_result sandbox_call(struct sandbox *sandbox,
@@ -241,7 +246,9 @@ enum sandbox_result sandbox_call(struct sandbox *sandbox,
     int status;
 
     sandbox->base = sandbox->peak = sandbox->used;
-    sandbox->limit = sandbox->used + limits->bytes;
+    /* Not beyond what is in use now, or many calls could gather much. */
+    sandbox->limit =
+        (sandbox->kept ? sandbox->kept : sandbox->used) + limits->bytes;
     sandbox->budget = sandbox->granted = limits->ticks;
     sandbox->deadline = clock_monotonic_ms() + limits->deadline_ms;
     sandbox->spent = false;
@@ -258,6 +265,10 @@ enum sandbox_result sandbox_call(struct sandbox *sandbox,
     lua_settop(L, 0);
     lua_sethook(L, NULL, 0, 0);
     sandbox->limit = SIZE_MAX / 2;
+    if (!sandbox->kept) {
+        lua_gc(L, LUA_GCCOLLECT);
+        sandbox->kept = sandbox->used;
+    }
     return result;
 }
 

@@ -19,7 +19,7 @@
 struct sandbox;
 
 struct sandbox_limits {
-    size_t bytes;    /* memory beyond what is in use when the call begins */
+    size_t bytes;    /* memory beyond what the first call left in use */
     long ticks;      /* VM instructions, and what C words charge */
     int deadline_ms; /* backstop */
 };

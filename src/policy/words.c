@@ -107,8 +107,10 @@ static int compare_keys(const void *left, const void *right)
         return a->truth - b->truth;
     if (a->type == LUA_TNUMBER && a->whole && b->whole)
         return a->integer < b->integer ? -1 : a->integer > b->integer;
-    if (a->type == LUA_TNUMBER)
-        return a->number < b->number ? -1 : a->number > b->number;
+    if (a->type == LUA_TNUMBER && a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    if (a->type == LUA_TNUMBER) /* 2^63 is behind the greatest integer */
+        return b->whole - a->whole;
     order =
         memcmp(a->text, b->text, a->length < b->length ? a->length : b->length);
     if (order != 0)

@@ -29,7 +29,8 @@ static int word_rep(lua_State *L)
 /* Only plain values, and no %p: no address may show (rule S14). */
 static int word_format(lua_State *L)
 {
-    const char *at = luaL_checkstring(L, 1);
+    size_t length;
+    const char *at = luaL_checklstring(L, 1, &length), *end = at + length;
 
     words_charge_bytes(L);
     for (int i = 2; i <= lua_gettop(L); i++) {
@@ -41,12 +42,12 @@ static int word_format(lua_State *L)
                                  "cannot be shown: use a string, "
                                  "number or boolean");
     }
-    while ((at = strchr(at, '%'))) {
+    while ((at = memchr(at, '%', (size_t)(end - at)))) {
         at++;
         at += strspn(at, "-+ #0123456789.");
         if (*at == 'p')
             return luaL_error(L, "%%p is not in the sandbox");
-        if (*at)
+        if (at < end)
             at++;
     }
     return words_stock(L);
@@ -100,6 +101,16 @@ static bool start_offset(lua_Integer start, size_t length, size_t *ret_offset)
     return true;
 }
 
+/* Does string.find take it as it stands? */
+static bool is_plain(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] && strchr("^$*+?.([%-", text[i]))
+            return false;
+    }
+    return true;
+}
+
 /* string.find without a pattern. */
 static int find_plain(lua_State *L, const char *subject, size_t length,
                       size_t from)
@@ -140,7 +151,7 @@ static int find_or_match(lua_State *L, bool find)
         lua_pushnil(L);
         return 1;
     }
-    if (find && lua_toboolean(L, 4))
+    if (find && (lua_toboolean(L, 4) || is_plain(text, text_length)))
         return find_plain(L, subject, length, from);
     pattern_init(&pattern, text, text_length, subject, length, true,
                  sandbox_budget(L));

@@ -46,9 +46,18 @@ static void charge_elements(lua_State *L, size_t each)
                           : (n > 0 ? SIZE_MAX : 1));
 }
 
-static int by_elements(lua_State *L)
+/* Only a position moves elements. */
+static int word_insert(lua_State *L)
 {
-    charge_elements(L, 1);
+    if (lua_gettop(L) > 2)
+        charge_elements(L, 1);
+    return words_stock(L);
+}
+
+static int word_remove(lua_State *L)
+{
+    if (lua_gettop(L) > 1)
+        charge_elements(L, 1);
     return words_stock(L);
 }
 
@@ -104,9 +113,9 @@ int words_by_count(lua_State *L)
 
 /* clang-format off */
 static const struct words_entry table_words[] = {
-    {"concat", word_concat},    {"insert", by_elements},
+    {"concat", word_concat},    {"insert", word_insert},
     {"move", word_move},        {"pack", words_by_count},
-    {"remove", by_elements},    {"sort", by_sorting},
+    {"remove", word_remove},    {"sort", by_sorting},
     {"unpack", word_unpack},    {NULL, NULL},
 };
 

@@ -203,6 +203,13 @@ const struct error *target_parse(struct target *target, const char *raw)
     return err;
 }
 
+const struct error *target_screen(const char *raw)
+{
+    size_t length;
+
+    return measure(raw, &length);
+}
+
 static bool is(const struct target_text *text, const char *word)
 {
     size_t length = strlen(word);

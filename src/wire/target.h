@@ -46,6 +46,10 @@ struct target {
  * `path` is empty unless the path was found. */
 const struct error *target_parse(struct target *target, const char *raw);
 
+/* What of that can be told without taking it apart: W7B; W3 for NULL, empty or
+ * bytes outside 0x21-0x7E. */
+const struct error *target_screen(const char *raw);
+
 /* The first parameter of exactly that name (D28, D29), or NULL. */
 const struct target_text *target_parameter(const struct target *target,
                                            const char *name);

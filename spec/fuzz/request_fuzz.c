@@ -1,0 +1,101 @@
+/* request_fuzz.c -- any request, through screening, handle and the answer.
+ *
+ * The input is method, target, then header lines, each ended by LF, an empty
+ * line, the body. The answer must have a status from 200 to 499 (rule W6: no
+ * 5xx for what a client sends) and, when it is XML, must parse. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/host.h"
+#include "wire/xmlread.h"
+
+enum { HEADERS = 80 };
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+static struct host *open_host(void)
+{
+    static const struct jobgate_header headers[] = {
+        {"Host", "127.0.0.1"}, {"Content-Type", "application/json"}};
+    static const char body[] = "[{\"id\":\"a\",\"status\":\"Suspended\"},"
+                               "{\"id\":\"b\",\"status\":\"Active\"}]";
+    struct jobgate_options options = {.size = sizeof(options), .seed = 1};
+    struct jobgate_request request = {.method = "POST",
+                                      .target = "/_jobgate/jobs",
+                                      .headers = headers,
+                                      .n_headers = 2,
+                                      .body = body,
+                                      .body_length = sizeof(body) - 1};
+    struct host_reply reply;
+    struct host *host;
+    struct why why;
+
+    xmlread_setup();
+    if (!host_open(&options, &host, &why))
+        abort();
+    host_handle(host, &request, NULL, true, &reply);
+    host_reply_done(&reply);
+    return host;
+}
+
+/* Cut a line off `*text`; "" at the end. */
+static char *cut(char **text)
+{
+    char *line = *text, *end = strchr(line, '\n');
+
+    if (end) {
+        *end = '\0';
+        *text = end + 1;
+    } else {
+        *text = line + strlen(line);
+    }
+    return line;
+}
+
+static void check(const struct host_reply *reply)
+{
+    char *found;
+
+    if (reply->status < 200 || reply->status > 499)
+        abort();
+    if (strcmp(reply->headers[0].value, "application/xml") != 0)
+        return;
+    found = xmlread_find(reply->body.data, reply->body.size, "name(/*)");
+    if (!found || (strcmp(found, "Error") != 0 && reply->status >= 400))
+        abort();
+    free(found);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+    static struct host *host;
+    struct jobgate_header headers[HEADERS];
+    struct jobgate_request request = {.headers = headers};
+    struct host_reply reply;
+    char *text = malloc(size + 1), *at = text;
+    bool keep;
+
+    if (!host)
+        host = open_host();
+    memcpy(text, data, size);
+    text[size] = '\0';
+    request.method = cut(&at);
+    request.target = cut(&at);
+    while (*at && *at != '\n' && request.n_headers < HEADERS) {
+        char *line = cut(&at), *colon = strchr(line, ':');
+
+        if (colon)
+            *colon = '\0';
+        headers[request.n_headers++] =
+            (struct jobgate_header){line, colon ? colon + 1 : ""};
+    }
+    request.body = *at ? at + 1 : at;
+    request.body_length = strlen(request.body);
+    host_handle(host, &request, host_screen(&request, &keep), true, &reply);
+    check(&reply);
+    host_reply_done(&reply);
+    free(text);
+    return 0;
+}
