@@ -97,6 +97,8 @@ static struct row rows[] = {
     {"W3: two Hosts in HTTP/1.0", "W3", "GET", "HTTP/1.0", 2, {HOST, HOST}},
     {"W3: a bad Host in HTTP/1.0", "W3", "GET", "HTTP/1.0", 1,
      {{"Host", "a b"}}},
+    {"W3: Transfer-Encoding in HTTP/1.0", "W3", "POST", "HTTP/1.0", 1,
+     {{"Transfer-Encoding", "chunked"}}},
     {"W3: an empty Host", NULL, "GET", NULL, 1, {{"hOST", ""}}},
     {"W3: a Host with a path", "W3", "GET", NULL, 1, {{"Host", "a/b"}}},
     {"W3: a Host with a user", "W3", "GET", NULL, 1, {{"Host", "u@a"}}},

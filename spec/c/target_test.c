@@ -295,7 +295,7 @@ static void parameters_by_name(void **state)
 static void segments_by_word(void **state)
 {
     (void)state;
-    assert_string_equal(parse_id("/jobs/a%00b/%73tatus/4/5/6/7"), "none");
+    assert_string_equal(parse_id("/jobs/a%00b/%73tatus/4/5/6/7/8"), "none");
     assert_true(target_segment_is(&target, 0, "jobs"));
     assert_false(target_segment_is(&target, 0, "job"));
     assert_false(target_segment_is(&target, 0, "jobsx"));
@@ -304,6 +304,7 @@ static void segments_by_word(void **state)
     assert_true(target_segment_is(&target, 2, "status"));
     assert_true(target_segment_is(&target, 5, "6"));
     assert_false(target_segment_is(&target, 6, "7")); /* only counted */
+    assert_false(target_segment_is(&target, 7, "8"));
     assert_string_equal(parse_id("/jobs"), "none");
     assert_false(target_segment_is(&target, 1, "a"));
     assert_false(target_segment_is(&target, 2, "status")); /* of before */

@@ -142,6 +142,8 @@ const struct error *framing_check(const struct jobgate_request *request)
         return malformed;
     if (!body_is_framed(&watched[CONTENT_LENGTH], &watched[TRANSFER_ENCODING]))
         return malformed;
+    if (!needs_host && watched[TRANSFER_ENCODING].count > 0)
+        return malformed; /* HTTP/1.0 does not know it (RFC 9112, 6.1) */
     return NULL;
 }
 

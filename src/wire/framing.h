@@ -15,7 +15,8 @@ enum { FRAMING_HEADERS = 64 }; /* most headers of a request; ours */
 
 /* Refuse (W3) a request with: a method or header name that is no token; a
  * control byte (but HTAB) or DEL in a value; Transfer-Encoding other than
- * exactly `chunked` (in any case), or twice, or with Content-Length;
+ * exactly `chunked` (in any case), or twice, or with Content-Length, or in
+ * HTTP/1.0;
  * Content-Length twice or not all digits or beyond 18 digits; no Host in
  * HTTP/1.1, two of them, or one with a byte outside 0x21-0x7E or one of
  * `"<>\^`{|}/?#@`; a version other than HTTP/1.0 or HTTP/1.1; too many
