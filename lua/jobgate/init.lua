@@ -56,9 +56,14 @@ local function read_options(options)
     elseif type(value) ~= option_types[name] then
       error(("jobgate.open: %s must be a %s, not a %s"):format(
         name, option_types[name], type(value)), 3)
+    elseif type(value) == "number" and (math.type(value) ~= "integer" or value < 0) then
+      error(("jobgate.open: %s must be an integer, 0 or more"):format(name), 3)
     else
       known[name] = value
     end
+  end
+  if known.policy and known.policy_source then
+    error("jobgate.open: policy and policy_source: one of them says it", 3)
   end
   return known, jobs
 end

@@ -6,12 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../wire/framing.h"
 #include "../wire/target.h"
 #include "connections.h"
 #include "listen.h"
+
+enum {
+    RECORD = 64, /* bytes that libmicrohttpd takes for a header, at most */
+    REPLY = 768, /* and for the head of an answer, at most */
+};
 
 /* A connection and the request on it; there is one at a time. */
 struct line {
@@ -79,13 +85,18 @@ static void notify_connection(void *context, struct MHD_Connection *mhd,
 /* ---- requests ----------------------------------------------------------- */
 
 /* libmicrohttpd's first word about a request: the raw target, before it
- * decodes it (rule W1). What is returned is the handler's context. */
+ * decodes it (rule W1). What is returned is the handler's context.
+ *
+ * The text is a part of its read buffer. Once we have it, the query is cut off,
+ * so that libmicrohttpd does not take it apart: some 120 parameters would fill
+ * its memory, and then it neither answers nor closes. */
 static void *note_target(void *context, const char *target,
                          struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct line *line = info ? info->socket_context : NULL;
+    char *query = strchr(target, '?');
 
     (void)context;
     if (line) {
@@ -97,6 +108,8 @@ static void *note_target(void *context, const char *target,
         line->target[sizeof(line->target) - 1] = '\0';
         strncpy(line->target, target, sizeof(line->target) - 1);
     }
+    if (query)
+        query[1] = '\0';
     return line;
 }
 
@@ -177,6 +190,36 @@ static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
     return result;
 }
 
+/* Do the headers leave too little of the connection's memory for the head of an
+ * answer? Then libmicrohttpd would cut the connection without one. Cookies are
+ * kept a second time, taken apart. */
+static bool is_full(const struct line *line, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    size_t text = info ? info->header_size : 0;
+    int records = MHD_get_connection_values_n(
+        mhd, MHD_HEADER_KIND | MHD_COOKIE_KIND, NULL, NULL);
+    bool cookies = (size_t)records > line->n_headers;
+
+    return (cookies ? 2 * text : text) + (size_t)records * RECORD >
+           SERVER_MEMORY - REPLY;
+}
+
+/* The answer to that, past libmicrohttpd; MHD_NO cuts the connection. */
+static enum MHD_Result answer_full(const struct line *line)
+{
+    static const char text[] =
+        "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+        "Connection: close\r\nContent-Length: 0\r\n\r\n";
+
+    host_log(line->server->host,
+             "headers leave no memory for an answer: refused with 431");
+    send(line->connection.socket, text, sizeof(text) - 1,
+         MSG_NOSIGNAL | MSG_DONTWAIT);
+    return MHD_NO;
+}
+
 /* The first call: before any body. What is refused here is answered at once,
  * which also closes the connection. */
 static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
@@ -188,6 +231,8 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     line->begun = true;
     connections_begin(&server->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
+    if (is_full(line, mhd))
+        return answer_full(line);
     request = request_of(line, method, version);
     line->refused = host_screen(&request, &line->keep_body);
     if (line->refused)

@@ -118,15 +118,19 @@ static void get_errors(struct control *control)
 {
     json_t *rows = json_array();
 
-    for (size_t i = 0; i < ROW_COUNT; i++) {
+    for (size_t i = 0; rows && i < ROW_COUNT; i++) {
         const struct error *row = &error_rows[i];
+        json_t *json =
+            json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id",
+                      row->id, "name", row->name, "code", row->code, "http",
+                      row->http, "message", row->message, "operations",
+                      row->operations, "source", row->source, "same_as",
+                      row->same_as);
 
-        json_array_append_new(
-            rows, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id",
-                            row->id, "name", row->name, "code", row->code,
-                            "http", row->http, "message", row->message,
-                            "operations", row->operations, "source",
-                            row->source, "same_as", row->same_as));
+        if (json_array_append_new(rows, json) == 0)
+            continue;
+        json_decref(rows);
+        rows = NULL;
     }
     control_answer(control, 200, json_pack("{s:o}", "errors", rows));
 }

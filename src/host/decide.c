@@ -51,21 +51,27 @@ static json_t *answer_json(const struct decision *decision)
 {
     const struct policy_rule *rule = decision->rule;
     json_t *json = json_object();
+    int failed = 0; /* out of memory */
 
     if (decision->refusal)
-        json_object_set_new(json, "refuse", refusal_json(decision->refusal));
+        failed |= json_object_set_new(json, "refuse",
+                                      refusal_json(decision->refusal));
     else
-        json_object_set_new(json, "become",
-                            json_string(status_name(decision->become)));
+        failed |= json_object_set_new(
+            json, "become", json_string(status_name(decision->become)));
     if (decision->data)
-        json_object_set_new(json, "data", json_loads(decision->data, 0, NULL));
+        failed |= json_object_set_new(json, "data",
+                                      json_loads(decision->data, 0, NULL));
     if (rule)
-        json_object_set_new(json, "rule",
-                            record_rule_json(rule->file, rule->line,
-                                             rule->number, rule->name,
-                                             rule->because));
-    json_object_set_new(json, "ticks", json_integer(decision->ticks));
-    return json;
+        failed |= json_object_set_new(json, "rule",
+                                      record_rule_json(rule->file, rule->line,
+                                                       rule->number, rule->name,
+                                                       rule->because));
+    failed |= json_object_set_new(json, "ticks", json_integer(decision->ticks));
+    if (!failed)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 /* A misspelt "job" must not be a question about an empty one. */
@@ -92,6 +98,7 @@ json_t *decide_json(struct host *host, const json_t *question, struct why *why)
     json_t *answer = NULL;
     struct job job;
 
+    why_set(why, "out of memory");
     job_init(&job);
     if (check_question(question, why) &&
         (!job_json || jobjson_read(&job, job_json, why)) &&

@@ -106,7 +106,7 @@ json_t *record_text_json(const char *text, size_t length)
 
     buffer_init(&shown);
     text_add_printable(&shown, text, length, length);
-    json = json_stringn(shown.data, shown.size);
+    json = shown.failed ? NULL : json_stringn(shown.data, shown.size);
     buffer_done(&shown);
     return json;
 }
@@ -125,7 +125,7 @@ json_t *record_lines_json(const char *text)
         if (*text)
             buffer_putc(&shown, *text++);
     }
-    json = json_stringn(shown.data, shown.size);
+    json = shown.failed ? NULL : json_stringn(shown.data, shown.size);
     buffer_done(&shown);
     return json;
 }
@@ -157,21 +157,19 @@ static const struct {
     {"request_id", JOURNAL_REQUEST_ID},
 };
 
-/* Add a field; false, and `json` is forgotten: out of memory. */
-static bool add(json_t **json, const char *name, json_t *value)
+/* Add a field. Out of memory: `*json` is NULL, and stays so. */
+static void add(json_t **json, const char *name, json_t *value)
 {
     if (json_object_set_new(*json, name, value) == 0)
-        return true;
+        return;
     json_decref(*json);
     *json = NULL;
-    return false;
 }
 
-static bool add_text(json_t **json, const char *name,
+static void add_text(json_t **json, const char *name,
                      const struct journal_entry *entry, enum journal_text text)
 {
-    return add(json, name,
-               record_text_json(entry->texts[text], entry->lengths[text]));
+    add(json, name, record_text_json(entry->texts[text], entry->lengths[text]));
 }
 
 static json_t *headers_json(const char *at)
@@ -194,12 +192,11 @@ static json_t *request_json(const struct journal_entry *entry)
 {
     json_t *json = json_object();
 
-    (void)(add_text(&json, "method", entry, JOURNAL_METHOD) &&
-           add_text(&json, "target", entry, JOURNAL_TARGET) &&
-           add(&json, "headers", headers_json(entry->texts[JOURNAL_HEADERS])) &&
-           add_text(&json, "body", entry, JOURNAL_BODY) &&
-           add(&json, "body_bytes",
-               json_integer((json_int_t)entry->facts.body_bytes)));
+    add_text(&json, "method", entry, JOURNAL_METHOD);
+    add_text(&json, "target", entry, JOURNAL_TARGET);
+    add(&json, "headers", headers_json(entry->texts[JOURNAL_HEADERS]));
+    add_text(&json, "body", entry, JOURNAL_BODY);
+    add(&json, "body_bytes", json_integer((json_int_t)entry->facts.body_bytes));
     return json;
 }
 
@@ -224,18 +221,14 @@ json_t *record_json(const struct journal_entry *entry)
         enum journal_text text = shown_texts[i].text;
 
         if (entry->lengths[text] > 0)
-            json_object_set_new(
-                json, shown_texts[i].name,
-                record_text_json(entry->texts[text], entry->lengths[text]));
+            add_text(&json, shown_texts[i].name, entry, text);
     }
     if (entry->lengths[JOURNAL_TRACE] > 0)
-        json_object_set_new(json, "trace",
-                            record_lines_json(entry->texts[JOURNAL_TRACE]));
+        add(&json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
     if (entry->lengths[JOURNAL_FILE] > 0)
-        json_object_set_new(json, "rule",
-                            record_rule_json(entry->texts[JOURNAL_FILE],
-                                             facts->line, facts->rule,
-                                             entry->texts[JOURNAL_RULE],
-                                             entry->texts[JOURNAL_BECAUSE]));
+        add(&json, "rule",
+            record_rule_json(entry->texts[JOURNAL_FILE], facts->line,
+                             facts->rule, entry->texts[JOURNAL_RULE],
+                             entry->texts[JOURNAL_BECAUSE]));
     return json;
 }

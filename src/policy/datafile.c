@@ -2,6 +2,7 @@
 
 #include <lauxlib.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "files.h"
 #include "luajson.h"
@@ -59,7 +60,7 @@ static void read_work(void *context)
     }
     result = sandbox_call(sandbox, &limits, read_body, reading, reading->why);
     reading->done = result == SANDBOX_OK;
-    if (result == SANDBOX_MEMORY)
+    if (!reading->done && !strchr(reading->why->text, ':'))
         why_prefix(reading->why, "%s: ", reading->path);
     sandbox_close(sandbox);
 }

@@ -260,7 +260,8 @@ void luajson_push(lua_State *L, const char *text, size_t length)
 
     *box = json_loadb(text, length, JSON_DECODE_ANY, &error);
     if (!*box)
-        luaL_error(L, "not JSON: %s", error.text);
+        luaL_error(L, *error.text ? "not JSON: %s" : "out of memory",
+                   error.text);
     to_lua(L, *box);
     json_decref(*box);
     *box = NULL;

@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "policy_state.h"
 #include "stack.h"
@@ -23,8 +24,12 @@ static void run_source(lua_State *L, int environment,
     sandbox_charge(L, source->length);
     lua_pushfstring(L, "@%s", source->name);
     if (luaL_loadbufferx(L, source->text, source->length, lua_tostring(L, -1),
-                         "t") != LUA_OK)
+                         "t") != LUA_OK) {
+        /* Not all messages of the parser have a place. */
+        if (!strchr(lua_tostring(L, -1), ':'))
+            lua_pushfstring(L, "%s: %s", source->name, lua_tostring(L, -1));
         lua_error(L);
+    }
     lua_remove(L, -2);
     lua_pushvalue(L, environment);
     lua_setupvalue(L, -2, 1);
@@ -36,10 +41,12 @@ static void run_source(lua_State *L, int environment,
 static int word_require(lua_State *L)
 {
     struct policy *policy = sandbox_owner(sandbox_of(L));
-    const char *module = luaL_checkstring(L, 1);
     const struct files_source *source;
     struct why why;
+    size_t length;
+    const char *module = luaL_checklstring(L, 1, &length);
 
+    luaL_argcheck(L, strlen(module) == length, 1, "has a zero byte");
     lua_settop(L, 1);
     lua_pushvalue(L, 1);
     if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TNIL) {
@@ -132,7 +139,7 @@ static void load_work(void *context)
     result =
         sandbox_call(sandbox, &load_limits, load_body, policy, loading->why);
     loading->done = result == SANDBOX_OK;
-    if (result == SANDBOX_MEMORY)
+    if (!loading->done && !strchr(loading->why->text, ':'))
         why_prefix(loading->why, "%s: ", policy_name(policy));
     sandbox_watch_tables(sandbox, false);
 }

@@ -223,6 +223,9 @@ static bool decide_in_lua(struct deciding *deciding)
     decision_done(deciding->decision);
     policy->stale = deciding->result != SANDBOX_ERROR;
     trace = sandbox_trace(policy->sandbox);
+    if (!strchr(deciding->why.text, ':') && deciding->decision->rule)
+        why_prefix(&deciding->why, "%s:%d: ", deciding->decision->rule->file,
+                   deciding->decision->rule->line);
     return broke(policy, *trace ? trace : deciding->why.text);
 }
 

@@ -93,6 +93,20 @@ static enum status read_status(lua_State *L, struct rule *rule, const char *key)
     return status;
 }
 
+/* Are the keys of the table at `index` 1..n? */
+static bool is_list(lua_State *L, int index, lua_Integer n)
+{
+    index = lua_absindex(L, index);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) < 1 ||
+            lua_tointeger(L, -2) > n) {
+            lua_pop(L, 2);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A set of statuses: a name or a list of names. */
 static unsigned read_statuses(lua_State *L, struct rule *rule, const char *key)
 {
@@ -102,10 +116,8 @@ static unsigned read_statuses(lua_State *L, struct rule *rule, const char *key)
     if (!words_behind(L, -1))
         return STATUS_BIT(read_status(L, rule, key));
     n = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-        if (!lua_isinteger(L, -2))
-            complain(L, rule, "%s: must be a status or a list of them", key);
-    }
+    if (!is_list(L, -1, n))
+        complain(L, rule, "%s: must be a status or a list of them", key);
     for (lua_Integer i = 1; i <= n; i++) {
         lua_rawgeti(L, -1, i);
         set |= STATUS_BIT(read_status(L, rule, key));
@@ -279,6 +291,8 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
     words_behind(L, index);
     index = lua_gettop(L);
     n = (lua_Integer)lua_rawlen(L, index);
+    if (!is_list(L, index, n))
+        luaL_error(L, "%s: a list of rules has no keys but 1, 2, 3 ...", file);
     if (n == 0)
         luaL_error(L, "%s: the list of rules is empty", file);
     if (n > RULES_MOST)

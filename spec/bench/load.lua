@@ -1,0 +1,38 @@
+-- The load, run by wrk: UpdateJobStatus on 10,000 jobs in random order, the
+-- same order in each run.
+
+-- luacheck: globals wrk init request done
+local JOBS = 10000
+
+local requests = {}
+local next_one = 0
+
+math.randomseed(20260101)
+for i = 1, JOBS do
+  requests[i] = string.format(
+    "/jobs/job-%05d/status?requestedJobStatus=Cancelled", i)
+end
+for i = JOBS, 2, -1 do
+  local k = math.random(i)
+  requests[i], requests[k] = requests[k], requests[i]
+end
+
+function init()
+  wrk.method = "POST"
+  wrk.headers["x-cos-appid"] = "1250000000"
+  for i = 1, JOBS do
+    requests[i] = wrk.format(nil, requests[i])
+  end
+end
+
+function request()
+  next_one = next_one % JOBS + 1
+  return requests[next_one]
+end
+
+function done(summary, latency)
+  io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests,
+    summary.duration, latency:percentile(50), latency:percentile(99),
+    summary.errors.status, summary.errors.connect + summary.errors.read
+      + summary.errors.write + summary.errors.timeout))
+end

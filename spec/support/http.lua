@@ -1,0 +1,120 @@
+--- A raw HTTP/1.1 client for specs: it sends exactly the bytes it is given and
+--- takes answers apart by status line, header lines and Content-Length. It
+--- follows nothing, decodes nothing and waits at most TIMEOUT for a byte.
+
+local jobgate = require "jobgate"
+local socket = require "socket"
+
+local TIMEOUT = 5 -- seconds
+
+---@class support.Connection
+---@field private socket userdata
+local Connection = {}
+Connection.__index = Connection
+
+--- Connect to "http://ADDRESS:PORT", as host:listen gives it.
+---@param url string
+---@return support.Connection
+local function connect(url)
+  local address, port = url:match "^http://(.-):(%d+)$"
+  local client = assert(socket.connect((address:gsub("[%[%]]", "")), tonumber(port)))
+  client:settimeout(TIMEOUT)
+  client:setoption("tcp-nodelay", true)
+  return setmetatable({ socket = client }, Connection)
+end
+
+function Connection:close()
+  self.socket:close()
+end
+Connection.__close = Connection.close
+
+--- Send these bytes, all of them.
+---@param bytes string
+function Connection:send(bytes)
+  assert(self.socket:send(bytes))
+end
+
+--- Read one answer. `method` is that of the request: HEAD's has no body.
+---@param method string
+---@return jobgate.Response
+function Connection:receive(method)
+  local line = assert(self.socket:receive "*l")
+  local version, status = line:match "^(HTTP/1%.[01]) (%d%d%d) "
+  assert(version, "not a status line: " .. line)
+  local parts = { status = tonumber(status), version = version, headers = {}, body = "" }
+  for header in function() return assert(self.socket:receive "*l") end do
+    if header == "" then
+      break
+    end
+    local name, value = header:match "^([^:%s]+): *(.-)$"
+    assert(name, "not a header: " .. header)
+    table.insert(parts.headers, { name, value })
+  end
+  local response = jobgate.response(parts)
+  if method ~= "HEAD" then
+    response.body = assert(self.socket:receive(tonumber(response:header "Content-Length")))
+  end
+  return response
+end
+
+--- All bytes until the server closes or resets; nil and why when it does
+--- neither.
+---@return string|nil, string|nil
+function Connection:receive_all()
+  local text, why, partial = self.socket:receive "*a"
+  if why == "closed" or why == "Connection reset by peer" then
+    return partial
+  end
+  return text, why
+end
+
+--- Has the server closed, with nothing left to read? Waits for it.
+---@return boolean
+function Connection:is_closed()
+  local byte, why = self.socket:receive(1)
+  return not byte and why == "closed"
+end
+
+--- A body in the chunked coding, in pieces of at most `size` bytes.
+---@param body string
+---@param size integer
+---@return string
+local function chunked(body, size)
+  local pieces = {}
+  for from = 1, #body, size do
+    local piece = body:sub(from, from + size - 1)
+    pieces[#pieces + 1] = ("%x\r\n%s\r\n"):format(#piece, piece)
+  end
+  return table.concat(pieces) .. "0\r\n\r\n"
+end
+
+--- The bytes of a request: its headers are pairs, in their order, and nothing
+--- is added to them.
+---@param request { method: string, target: string, version: string|nil, headers: string[][], body: string|nil }
+---@return string
+local function bytes(request)
+  local lines = {
+    ("%s %s %s"):format(request.method, request.target, request.version or "HTTP/1.1"),
+  }
+  local body = request.body or ""
+  for _, header in ipairs(request.headers) do
+    lines[#lines + 1] = header[1] .. ": " .. header[2]
+    if header[1]:lower() == "transfer-encoding" and header[2]:lower() == "chunked" then
+      body = chunked(body, 7)
+    end
+  end
+  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
+end
+
+--- Send these bytes on a connection of their own and read until it is closed.
+--- The server may close before it has all of them.
+---@param url string
+---@param text string
+---@return string|nil, string|nil
+local function raw(url, text)
+  local connection <close> = connect(url)
+  connection.socket:send(text)
+  return connection:receive_all()
+end
+
+return { connect = connect, bytes = bytes, chunked = chunked, raw = raw }

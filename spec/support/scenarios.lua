@@ -1,0 +1,145 @@
+--- The scenarios of spec/conformance/scenarios: plain data, read and checked.
+---
+--- A scenario says what is arranged, what is sent and what must come back:
+---
+---     { id = "E05-other-word",                -- unique
+---       title = "...",                        -- a sentence
+---       rows = { "E05", "E40" },              -- of the reference, or rules W..
+---       from = "documented",                  -- or "observed", or "ours"
+---       source = "38610; SEED",               -- where that stands
+---       job = "Suspended",                    -- one job j1 of that status; or:
+---       arrange = { jobs, policy, policy_source, clock, seed },
+---       doors = { "process" },                -- when not through both
+---       request = { ... }, expect = { ... },  -- one step; or:
+---       steps = { ... } }
+---
+--- A step is one of
+---
+---     { request = { method, target, headers, body, host, version }, expect }
+---     { change = "j1", fields = { status = "Suspended" }, expect = { job } }
+---     { advance = 60 }
+---
+--- A request is a POST with x-cos-appid 1250000000 unless it says otherwise;
+--- headers are pairs. Host and Content-Length are filled in unless the request
+--- has framing = false.
+---
+--- Of an answer `expect` gives status, code, row (of the journal), elements by
+--- name, body (byte by byte), length (of the body), match (a Lua pattern for
+--- the body), headers (false: absent), decoded (patterns for headers that are
+--- base64), closed (over HTTP: does the server close?) and job (fields
+--- afterwards; false: absent).
+
+local FOLDER = "spec/conformance/scenarios/"
+
+--- In the order of the reference.
+local FILES = {
+  "errors", "routing", "parameters", "reason", "identity", "transitions",
+  "statuses", "output", "framing",
+}
+
+local APPID = "1250000000"
+local HOST = "100000000001.cos-control.ap-chengdu.myqcloud.com"
+
+local function set(words)
+  local all = {}
+  for word in words:gmatch "%S+" do
+    all[word] = true
+  end
+  return all
+end
+
+local KEYS = {
+  scenario = set "id title rows from source job arrange doors request expect steps",
+  arrange = set "jobs policy policy_source clock seed",
+  step = set "request change fields advance expect",
+  request = set "method target headers body host version framing",
+  expect = set "status code row elements body length match headers decoded closed job",
+}
+local FROM = set "documented observed ours"
+
+local function check_keys(where, kind, value)
+  for key in pairs(value) do
+    if not KEYS[kind][key] then
+      error(("%s: %s: unknown key '%s'"):format(where, kind, tostring(key)))
+    end
+  end
+end
+
+--- A request with everything said, the same for every door.
+local function complete_request(given)
+  local headers, named = {}, {}
+  for i, header in ipairs(given.headers or { { "x-cos-appid", APPID } }) do
+    headers[i], named[header[1]:lower()] = header, true
+  end
+  local request = {
+    method = given.method or "POST", target = given.target,
+    version = given.version, body = given.body, headers = headers,
+  }
+  if given.framing == false then
+    request.no_host = not named.host
+    return request
+  end
+  if not named.host then
+    table.insert(headers, 1, { "Host", given.host or HOST })
+  end
+  if not named["content-length"] and not named["transfer-encoding"]
+    and (request.method == "POST" or request.body) then
+    table.insert(headers, { "Content-Length", tostring(#(request.body or "")) })
+  end
+  return request
+end
+
+local function complete_step(where, step)
+  local expect = step.expect
+  check_keys(where, "step", step)
+  if expect then
+    check_keys(where, "expect", expect)
+  end
+  if not step.request then
+    assert(step.change or step.advance, where .. ": a step that does nothing")
+    return step
+  end
+  check_keys(where, "request", step.request)
+  local is_api = not step.request.target:find "^/_jobgate/"
+  assert(expect and expect.status, where .. ": a request without an expected status")
+  if is_api and expect.status >= 400 then
+    assert(expect.code and expect.row, where .. ": a refusal needs code and row")
+  end
+  return { request = complete_request(step.request), expect = expect, is_api = is_api }
+end
+
+local function complete(where, given)
+  check_keys(where, "scenario", given)
+  assert(given.title and #given.rows > 0 and FROM[given.from] and given.source,
+    where .. ": title, rows, from and source must be given")
+  check_keys(where, "arrange", given.arrange or {})
+  assert(not (given.job and given.arrange), where .. ": job or arrange, not both")
+  local scenario = {
+    id = given.id, rows = given.rows, doors = given.doors or { "process", "http" },
+    title = ("%s: %s (%s: %s)"):format(table.concat(given.rows, " "), given.title,
+      given.from, given.source),
+    arrange = given.arrange or { jobs = { { id = "j1", status = given.job } } },
+    steps = {},
+  }
+  for i, step in ipairs(given.steps or { { request = given.request, expect = given.expect } }) do
+    scenario.steps[i] = complete_step(where .. ", step " .. i, step)
+  end
+  return scenario
+end
+
+--- All scenarios, completed: in the order of the files and in each file's own.
+---@return table[]
+local function load_all()
+  local all, seen = {}, {}
+  for _, file in ipairs(FILES) do
+    for i, given in ipairs(assert(loadfile(FOLDER .. file .. ".lua", "t"))()) do
+      local where = ("%s.lua: %s"):format(file, given.id or "entry " .. i)
+      assert(given.id and not seen[given.id], where .. ": id is missing or taken")
+      seen[given.id] = true
+      all[#all + 1] = complete(where, given)
+    end
+  end
+  return all
+end
+
+return { load = load_all, folder = FOLDER, files = FILES }
