@@ -60,7 +60,8 @@ describe("ids of new jobs", function()
     for _ = 1, 1000 do
       local id = host:put({ status = "New" })[1]
       assert.is_nil(seen[id])
-      assert.is_truthy(id:find "^%x+%-%x+%-4%x+%-[89ab]%x+%-%x+$" and #id == 36 and id == id:lower())
+      assert.is_truthy(id:find "^%x+%-%x+%-4%x+%-[89ab]%x+%-%x+$")
+      assert.is_true(#id == 36 and id == id:lower())
       seen[id] = true
     end
   end)

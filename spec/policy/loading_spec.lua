@@ -2,12 +2,13 @@
 
 local policies = require "support.policies"
 
-local STATUSES = table.concat(policies.statuses, ", ")
+local NOT_A_STATUS = "is not a status (" .. table.concat(policies.statuses, ", ") .. ")"
 
-local function check(rows, wrap)
+--- Each text, put into `wrap`, is refused with its message behind `prefix`.
+local function check(rows, wrap, prefix)
   for _, row in ipairs(rows) do
     it("refuses " .. row[1], function()
-      assert.equal(row[2], policies.load_error(wrap:format(row[1])))
+      assert.equal((prefix or "") .. row[2], policies.load_error(wrap:format(row[1])))
     end)
   end
 end
@@ -56,51 +57,51 @@ end)
 describe("a rule", function()
   local keys = "(on, from, to, when, times, become, refuse, set, name, because)"
   check({
-    { "refus=errors.E15",          "(policy_source):1: rule 1: unknown key 'refus' " .. keys },
-    { "delay=1, become='New'",     "(policy_source):1: rule 1: unknown key 'delay' " .. keys },
-    { "[1]='New', become='New'",   "(policy_source):1: rule 1: a key that is a number" },
+    { "refus=errors.E15",          "unknown key 'refus' " .. keys },
+    { "delay=1, become='New'",     "unknown key 'delay' " .. keys },
+    { "[1]='New', become='New'",   "a key that is a number" },
     { "from='New'",
-      "(policy_source):1: rule 1: has neither become nor refuse; it must have one" },
+      "has neither become nor refuse; it must have one" },
     { "become='New', refuse=errors.E15",
-      "(policy_source):1: rule 1: has both become and refuse; it must have one" },
+      "has both become and refuse; it must have one" },
 
-    { "on='CreateJob'", "(policy_source):1: rule 1: on: 'CreateJob' is not an operation that rules decide (UpdateJobStatus)" },
-    { "on=1",           "(policy_source):1: rule 1: on must be the name of an operation, not a number" },
+    { "on='CreateJob'", "on: 'CreateJob' is not an operation that rules decide (UpdateJobStatus)" },
+    { "on=1",           "on must be the name of an operation, not a number" },
 
-    { "from='Actve'",   "(policy_source):1: rule 1: from: 'Actve' is not a status (" .. STATUSES .. ")" },
-    { "from='new'",     "(policy_source):1: rule 1: from: 'new' is not a status (" .. STATUSES .. ")" },
-    { "from={'New','Actve'}", "(policy_source):1: rule 1: from: 'Actve' is not a status (" .. STATUSES .. ")" },
-    { "from=1",         "(policy_source):1: rule 1: from must be the name of a status, not a number" },
-    { "from={'New',2}", "(policy_source):1: rule 1: from must be the name of a status, not a number" },
-    { "from={}",        "(policy_source):1: rule 1: from: the list is empty" },
-    { "from={x='New'}", "(policy_source):1: rule 1: from: must be a status or a list of them" },
+    { "from='Actve'",   "from: 'Actve' " .. NOT_A_STATUS },
+    { "from='new'",     "from: 'new' " .. NOT_A_STATUS },
+    { "from={'New','Actve'}", "from: 'Actve' " .. NOT_A_STATUS },
+    { "from=1",         "from must be the name of a status, not a number" },
+    { "from={'New',2}", "from must be the name of a status, not a number" },
+    { "from={}",        "from: the list is empty" },
+    { "from={x='New'}", "from: must be a status or a list of them" },
     { "from={'New',[9]='Active'}",
-                        "(policy_source):1: rule 1: from: must be a status or a list of them" },
-    { "to='Redy'",      "(policy_source):1: rule 1: to: 'Redy' is not a status (" .. STATUSES .. ")" },
-    { "to='Active'",    "(policy_source):1: rule 1: to: only Ready and Cancelled can be requested (E05)" },
+                        "from: must be a status or a list of them" },
+    { "to='Redy'",      "to: 'Redy' " .. NOT_A_STATUS },
+    { "to='Active'",    "to: only Ready and Cancelled can be requested (E05)" },
 
-    { "when=true",      "(policy_source):1: rule 1: when must be a function(job, request), not a boolean" },
-    { "times=0",        "(policy_source):1: rule 1: times must be an integer from 1 to 1000000000" },
-    { "times=1.5",      "(policy_source):1: rule 1: times must be an integer from 1 to 1000000000" },
-    { "times='2'",      "(policy_source):1: rule 1: times must be an integer from 1 to 1000000000" },
-    { "become='Readi'", "(policy_source):1: rule 1: become: 'Readi' is not a status (" .. STATUSES .. ")" },
-    { "become=1",       "(policy_source):1: rule 1: become must be the name of a status, not a number" },
+    { "when=true",      "when must be a function(job, request), not a boolean" },
+    { "times=0",        "times must be an integer from 1 to 1000000000" },
+    { "times=1.5",      "times must be an integer from 1 to 1000000000" },
+    { "times='2'",      "times must be an integer from 1 to 1000000000" },
+    { "become='Readi'", "become: 'Readi' " .. NOT_A_STATUS },
+    { "become=1",       "become must be the name of a status, not a number" },
 
-    { "set=1",          "(policy_source):1: rule 1: set must be a table or a function, not a number" },
-    { "set={1}",        "(policy_source):1: rule 1: set must have names as keys" },
-    { "set={f=type}",   "(policy_source):1: rule 1: set: a function cannot be kept" },
-    { "set={f=errors.E15}", "(policy_source):1: rule 1: set: a userdata cannot be kept" },
-    { "set={f=0/0}",    "(policy_source):1: rule 1: set: a number that is not finite cannot be kept" },
-    { "set={f='\\255'}", "(policy_source):1: rule 1: set: a string that is not UTF-8, or has a zero byte, cannot be kept" },
-    { "set={f={[{}]=1}}", "(policy_source):1: rule 1: set: a key that is a table cannot be kept" },
-    { "set={f=('x'):rep(16384)}", "(policy_source):1: rule 1: set: it has more than 16384 bytes" },
-    { "name=1",         "(policy_source):1: rule 1: name must be a text of at most 200 bytes" },
-    { "name=('x'):rep(201)", "(policy_source):1: rule 1: name must be a text of at most 200 bytes" },
-    { "because={}",     "(policy_source):1: rule 1: because must be a text of at most 200 bytes" },
-  }, "return { { %s } }")
+    { "set=1",          "set must be a table or a function, not a number" },
+    { "set={1}",        "set must have names as keys" },
+    { "set={f=type}",   "set: a function cannot be kept" },
+    { "set={f=errors.E15}", "set: a userdata cannot be kept" },
+    { "set={f=0/0}",    "set: a number that is not finite cannot be kept" },
+    { "set={f='\\255'}", "set: a string that is not UTF-8, or has a zero byte, cannot be kept" },
+    { "set={f={[{}]=1}}", "set: a key that is a table cannot be kept" },
+    { "set={f=('x'):rep(16384)}", "set: it has more than 16384 bytes" },
+    { "name=1",         "name must be a text of at most 200 bytes" },
+    { "name=('x'):rep(201)", "name must be a text of at most 200 bytes" },
+    { "because={}",     "because must be a text of at most 200 bytes" },
+  }, "return { { %s } }", "(policy_source):1: rule 1: ")
 
   it("is named by its number and its line", function()
-    assert.equal("(policy_source):3: rule 2: become: 'Done' is not a status (" .. STATUSES .. ")",
+    assert.equal("(policy_source):3: rule 2: become: 'Done' " .. NOT_A_STATUS,
       policies.load_error 'return {\n{ refuse = errors.E15, from = "New" },\n{ become = "Done" } }')
   end)
 
@@ -126,24 +127,24 @@ end)
 describe("a refusal of one's own", function()
   local message = "message must be UTF-8 text of at most 1024 bytes without control characters"
   check({
-    { "'E15'", "(policy_source):1: rule 1: refuse must be a row of errors or a table { code =, http =, message = }, not a string" },
-    { "{}",                          "(policy_source):1: rule 1: refuse: code must be 1 to 64 letters" },
-    { "{ code='A-1', http=400 }",    "(policy_source):1: rule 1: refuse: code must be 1 to 64 letters" },
-    { "{ code='', http=400 }",       "(policy_source):1: rule 1: refuse: code must be 1 to 64 letters" },
-    { "{ code='A\\0B', http=400 }",  "(policy_source):1: rule 1: refuse: code must be 1 to 64 letters" },
-    { "{ code=('A'):rep(65), http=400 }", "(policy_source):1: rule 1: refuse: code must be 1 to 64 letters" },
-    { "{ code='A' }",                "(policy_source):1: rule 1: refuse: http must be an integer from 400 to 599" },
-    { "{ code='A', http=399 }",      "(policy_source):1: rule 1: refuse: http must be an integer from 400 to 599" },
-    { "{ code='A', http=600 }",      "(policy_source):1: rule 1: refuse: http must be an integer from 400 to 599" },
-    { "{ code='A', http='400' }",    "(policy_source):1: rule 1: refuse: http must be an integer from 400 to 599" },
-    { "{ code='A', http=400, message=1 }",         "(policy_source):1: rule 1: refuse: " .. message },
-    { "{ code='A', http=400, message='\\1' }",     "(policy_source):1: rule 1: refuse: " .. message },
-    { "{ code='A', http=400, message='\\255' }",   "(policy_source):1: rule 1: refuse: " .. message },
-    { "{ code='A', http=400, message='\\u{ffff}' }", "(policy_source):1: rule 1: refuse: " .. message },
-    { "{ code='A', http=400, message=('x'):rep(1025) }", "(policy_source):1: rule 1: refuse: " .. message },
+    { "'E15'", "refuse must be a row of errors or a table { code =, http =, message = }, not a string" },
+    { "{}",                          "refuse: code must be 1 to 64 letters" },
+    { "{ code='A-1', http=400 }",    "refuse: code must be 1 to 64 letters" },
+    { "{ code='', http=400 }",       "refuse: code must be 1 to 64 letters" },
+    { "{ code='A\\0B', http=400 }",  "refuse: code must be 1 to 64 letters" },
+    { "{ code=('A'):rep(65), http=400 }", "refuse: code must be 1 to 64 letters" },
+    { "{ code='A' }",                "refuse: http must be an integer from 400 to 599" },
+    { "{ code='A', http=399 }",      "refuse: http must be an integer from 400 to 599" },
+    { "{ code='A', http=600 }",      "refuse: http must be an integer from 400 to 599" },
+    { "{ code='A', http='400' }",    "refuse: http must be an integer from 400 to 599" },
+    { "{ code='A', http=400, message=1 }",         "refuse: " .. message },
+    { "{ code='A', http=400, message='\\1' }",     "refuse: " .. message },
+    { "{ code='A', http=400, message='\\255' }",   "refuse: " .. message },
+    { "{ code='A', http=400, message='\\u{ffff}' }", "refuse: " .. message },
+    { "{ code='A', http=400, message=('x'):rep(1025) }", "refuse: " .. message },
     { "{ code='A', http=400, status=1 }",
-      "(policy_source):1: rule 1: refuse: unknown key 'status' (code, http, message)" },
-  }, "return { { refuse = %s } }")
+      "refuse: unknown key 'status' (code, http, message)" },
+  }, "return { { refuse = %s } }", "(policy_source):1: rule 1: ")
 end)
 
 describe("a dead rule", function()

@@ -56,7 +56,7 @@ end
 --- step, `before` being the jobs as they were.
 ---@param scenario table
 ---@param name "process"|"http"
----@param check fun(step: table, response: jobgate.Response|nil, host: jobgate.Host, before: jobgate.Job[])
+---@param check fun(step: table, response: jobgate.Response|nil, host: jobgate.Host, before: table)
 local function run(scenario, name, check)
   local host <close> = assert(jobgate.open(scenario.arrange))
   local door <close> = doors[name].open(host)

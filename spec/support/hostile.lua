@@ -31,17 +31,17 @@ local function connect(url)
   return client
 end
 
---- Send bytes, end sending, and read until the server has closed. "" when it
---- closed without a word; nil and "timeout" when it hangs. A reset after it has
---- answered is an end too: it had no reason to read the rest.
+--- Send bytes and read until the server has closed. "" when it closed without
+--- a word; nil and "timeout" when it does not close. A reset after its answer is
+--- an end too: it had no reason to read the rest.
 ---@param url string
 ---@param bytes string
----@param keep boolean|nil do not end sending
+---@param half boolean|nil end sending after the bytes
 ---@return string|nil, string|nil
-local function talk(url, bytes, keep)
+local function talk(url, bytes, half)
   local client = connect(url)
   client:send(bytes)
-  if not keep then
+  if half then
     client:shutdown "send"
   end
   local all, why, part = client:receive "*a"

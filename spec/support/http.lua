@@ -90,7 +90,7 @@ end
 
 --- The bytes of a request: its headers are pairs, in their order, and nothing
 --- is added to them.
----@param request { method: string, target: string, version: string|nil, headers: string[][], body: string|nil }
+---@param request jobgate.Request
 ---@return string
 local function bytes(request)
   local lines = {

@@ -5,16 +5,33 @@
 
 #include "../model/vclock.h"
 
-/* Cut off what has taken too long. The sockets are open: they are removed
+enum { QUIET_MS = 500 }; /* since the last answer: busy ones are not asked */
+
+/* Has the client ended sending, and was all it sent read? */
+static bool has_hung_up(int socket)
+{
+    char byte;
+
+    return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* Cut off what has taken too long, and whose client was gone the last time
+ * too: libmicrohttpd misses an end that comes together with a part of a
+ * request, and would wait for more. The sockets are open: they are removed
  * under the lock before they are closed. */
 static void look(struct connections *connections)
 {
-    long long oldest = clock_monotonic_ms() - connections->total_ms;
+    long long now = clock_monotonic_ms();
 
     for (struct connection *connection = connections->first; connection;
          connection = connection->next) {
-        if (atomic_load(&connection->since) < oldest)
+        long long age = now - atomic_load(&connection->since);
+        bool gone = age > QUIET_MS && !atomic_load(&connection->answering) &&
+                    has_hung_up(connection->socket);
+
+        if (age > connections->total_ms || (gone && connection->gone))
             shutdown(connection->socket, SHUT_RDWR);
+        connection->gone = gone;
     }
 }
 
@@ -84,6 +101,8 @@ void connections_add(struct connections *connections,
 {
     connection->prev = NULL;
     connection->socket = socket;
+    connection->gone = false;
+    atomic_init(&connection->answering, false);
     atomic_init(&connection->since, clock_monotonic_ms());
     pthread_mutex_lock(&connections->lock);
     connection->next = connections->first;
@@ -111,10 +130,16 @@ void connections_begin(struct connections *connections)
     pthread_mutex_unlock(&connections->lock);
 }
 
+void connections_answer(struct connection *connection)
+{
+    atomic_store(&connection->answering, true);
+}
+
 void connections_end(struct connections *connections,
                      struct connection *connection)
 {
     atomic_store(&connection->since, clock_monotonic_ms());
+    atomic_store(&connection->answering, false);
     pthread_mutex_lock(&connections->lock);
     connections->active--;
     if (connections->active == 0 && connections->closing)

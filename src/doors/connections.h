@@ -2,8 +2,9 @@
  *
  * libmicrohttpd ends a connection that is idle, not one that drips a byte now
  * and then (rule W7). So each connection says when its last answer was done,
- * and a thread shuts down those that have taken longer than a limit. Also
- * counts the requests under way, so that a server can end cleanly. */
+ * and a thread shuts down those that have taken longer than a limit, and those
+ * whose client has hung up. Also counts the requests under way, so that a
+ * server can end cleanly. */
 
 #pragma once
 
@@ -16,7 +17,9 @@
 struct connection {
     struct connection *prev, *next;
     int socket;
-    atomic_llong since; /* ms of the monotonic clock */
+    atomic_llong since;    /* ms of the monotonic clock */
+    atomic_bool answering; /* has all of a request, and is not done */
+    bool gone; /* the watchdog's: the client had hung up when it looked */
 };
 
 struct connections {
@@ -47,7 +50,9 @@ void connections_add(struct connections *connections,
 void connections_remove(struct connections *connections,
                         struct connection *connection);
 
-/* A request was begun on some connection; this one's was answered. */
+/* A request was begun on some connection; all of it has come on this one, and
+ * will be answered whether or not the client sends more; it was answered. */
 void connections_begin(struct connections *connections);
+void connections_answer(struct connection *connection);
 void connections_end(struct connections *connections,
                      struct connection *connection);

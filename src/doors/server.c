@@ -97,6 +97,7 @@ static void *note_target(void *context, const char *target,
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct line *line = info ? info->socket_context : NULL;
     char *query = strchr(target, '?');
+    size_t length;
 
     (void)context;
     if (line) {
@@ -105,8 +106,10 @@ static void *note_target(void *context, const char *target,
         line->body_bytes = 0;
         line->n_headers = 0;
         buffer_clear(&line->body);
-        line->target[sizeof(line->target) - 1] = '\0';
-        strncpy(line->target, target, sizeof(line->target) - 1);
+        /* strncpy would fill up all the rest. */
+        length = strnlen(target, sizeof(line->target) - 1);
+        memcpy(line->target, target, length);
+        line->target[length] = '\0';
     }
     if (query)
         query[1] = '\0';
@@ -175,35 +178,34 @@ static enum MHD_Result queue(struct line *line, struct MHD_Connection *mhd,
     return result;
 }
 
-static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
-                              const char *method, const char *version,
-                              bool close)
+/* Add what libmicrohttpd takes of its memory for a header, a cookie or a
+ * trailer, the text of the headers aside. */
+static enum MHD_Result add_size(void *context, enum MHD_ValueKind kind,
+                                const char *name, size_t name_length,
+                                const char *value, size_t value_length)
 {
-    struct jobgate_request request = request_of(line, method, version);
-    struct host_reply reply;
-    enum MHD_Result result;
+    size_t *size = context;
 
-    host_handle(line->server->host, &request, line->refused,
-                line->server->control, &reply);
-    result = reply.body.failed ? MHD_NO : queue(line, mhd, &reply, close);
-    host_reply_done(&reply);
-    return result;
+    (void)name;
+    (void)value;
+    *size += RECORD;
+    if (kind != MHD_HEADER_KIND)
+        *size += name_length + value_length + sizeof(": \r\n");
+    return MHD_YES;
 }
 
-/* Do the headers leave too little of the connection's memory for the head of an
- * answer? Then libmicrohttpd would cut the connection without one. Cookies are
- * kept a second time, taken apart. */
-static bool is_full(const struct line *line, struct MHD_Connection *mhd)
+/* Does the request leave too little of the connection's memory for the head of
+ * an answer? Then libmicrohttpd would cut the connection without one. */
+static bool is_full(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    size_t text = info ? info->header_size : 0;
-    int records = MHD_get_connection_values_n(
-        mhd, MHD_HEADER_KIND | MHD_COOKIE_KIND, NULL, NULL);
-    bool cookies = (size_t)records > line->n_headers;
+    size_t size = info ? info->header_size : 0;
 
-    return (cookies ? 2 * text : text) + (size_t)records * RECORD >
-           SERVER_MEMORY - REPLY;
+    MHD_get_connection_values_n(
+        mhd, MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_FOOTER_KIND, add_size,
+        &size);
+    return size > SERVER_MEMORY - REPLY;
 }
 
 /* The answer to that, past libmicrohttpd; MHD_NO cuts the connection. */
@@ -214,10 +216,28 @@ static enum MHD_Result answer_full(const struct line *line)
         "Connection: close\r\nContent-Length: 0\r\n\r\n";
 
     host_log(line->server->host,
-             "headers leave no memory for an answer: refused with 431");
+             "a request leaves no memory for an answer: refused with 431");
     send(line->connection.socket, text, sizeof(text) - 1,
          MSG_NOSIGNAL | MSG_DONTWAIT);
     return MHD_NO;
+}
+
+static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
+                              const char *method, const char *version,
+                              bool close)
+{
+    struct jobgate_request request = request_of(line, method, version);
+    struct host_reply reply;
+    enum MHD_Result result;
+
+    connections_answer(&line->connection);
+    if (is_full(mhd))
+        return answer_full(line);
+    host_handle(line->server->host, &request, line->refused,
+                line->server->control, &reply);
+    result = reply.body.failed ? MHD_NO : queue(line, mhd, &reply, close);
+    host_reply_done(&reply);
+    return result;
 }
 
 /* The first call: before any body. What is refused here is answered at once,
@@ -231,8 +251,6 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     line->begun = true;
     connections_begin(&server->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
-    if (is_full(line, mhd))
-        return answer_full(line);
     request = request_of(line, method, version);
     line->refused = host_screen(&request, &line->keep_body);
     if (line->refused)

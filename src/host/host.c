@@ -188,12 +188,20 @@ static void error_body(const struct exchange *exchange,
     buffer_done(&resource);
 }
 
+/* The Date header, formatted once a second. */
+static void put_date(struct host *host, long long now, struct host_reply *reply)
+{
+    if (!*host->date || now != host->date_time)
+        clock_format_http(now, host->date);
+    host->date_time = now;
+    memcpy(reply->date, host->date, sizeof(reply->date));
+}
+
 /* Headers and body, for the request of this sequence number. */
 static void compose(const struct exchange *exchange, const struct error *error,
                     long long now, struct host_reply *reply)
 {
     reply_request_id(reply->request_id, now, reply->sequence);
-    clock_format_http(now, reply->date);
     host_reply_header(reply, "Content-Type", "application/xml");
     host_reply_header(reply, "Date", reply->date);
     host_reply_header(reply, "Server", "tencent-cos");
@@ -222,6 +230,7 @@ static void settle(struct host *host, struct exchange *exchange,
     if (!error)
         error = exchange->operation->apply(exchange, &services);
     reply->sequence = ++host->sequence;
+    put_date(host, now, reply);
     compose(exchange, error, now, reply);
     record_exchange(host->journal, exchange, error, now, reply);
     if (exchange->fault)

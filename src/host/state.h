@@ -19,6 +19,8 @@ struct host {
     struct policy *policy;
     struct policy_store store; /* what the policy sees of `jobs` */
     struct vclock clock;
+    long long date_time; /* what `date` says, unless it is empty */
+    char date[CLOCK_HTTP_TEXT];
     struct random random; /* for ids */
     uint64_t sequence;    /* of the last request */
     uint64_t serials;     /* of rules */

@@ -247,8 +247,7 @@ static void add_string(lua_State *L, luaL_Buffer *result,
         } else if (*text == '0' || (*text == '1' && pattern->level == 0)) {
             luaL_addlstring(result, start, (size_t)(end - start));
         } else if (*text - '1' >= pattern->level) {
-            luaL_error(L, "invalid capture index %%%c in replacement string",
-                       *text);
+            luaL_error(L, "invalid capture index %%%c", *text);
         } else {
             push_capture(L, pattern, *text - '1');
             luaL_tolstring(L, -1, NULL);

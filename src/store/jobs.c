@@ -10,12 +10,13 @@ struct account {
     char appid[JOB_APPID_MOST + 1];
 };
 
+/* What looking up reads comes first: it is on one line of the cache. */
 struct node {
-    struct job job; /* first: a struct job of ours is its node */
-    struct account *account;
-    struct node *chain;       /* same bucket */
-    struct node *prev, *next; /* order of arrival */
     uint64_t hash;
+    struct node *chain; /* same bucket */
+    struct account *account;
+    struct job job;
+    struct node *prev, *next; /* order of arrival */
 };
 
 struct jobs {
@@ -27,6 +28,12 @@ struct jobs {
 };
 
 enum { FIRST_BUCKETS = 64 };
+
+/* The node that a job of ours is part of. */
+static struct node *node_of(const struct job *job)
+{
+    return (struct node *)((char *)job - offsetof(struct node, job));
+}
 
 struct jobs *jobs_new(void)
 {
@@ -153,7 +160,7 @@ enum jobs_result jobs_add(struct jobs *jobs, struct job *job)
 
 void jobs_remove(struct jobs *jobs, struct job *job)
 {
-    struct node *node = (struct node *)job;
+    struct node *node = node_of(job);
     struct node **link = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
 
     while (*link != node)
@@ -170,7 +177,7 @@ void jobs_remove(struct jobs *jobs, struct job *job)
 void jobs_enter(struct jobs *jobs, struct job *job, enum status status,
                 long long now)
 {
-    struct account *account = ((struct node *)job)->account;
+    struct account *account = node_of(job)->account;
 
     (void)jobs;
     account->counts[job->status]--;
@@ -202,8 +209,7 @@ struct job *jobs_last(const struct jobs *jobs)
 
 struct job *jobs_next(const struct jobs *jobs, const struct job *job)
 {
-    const struct node *node = (const struct node *)job;
-    struct node *next = node ? node->next : jobs->first;
+    struct node *next = job ? node_of(job)->next : jobs->first;
 
     return next ? &next->job : NULL;
 }

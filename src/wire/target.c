@@ -15,7 +15,7 @@ static bool is_visible(const char *text, size_t length)
         unsigned char found = 0;
 
         for (size_t i = 0; i < BLOCK; i++)
-            found |= (unsigned char)(text[i] < 0x21 || text[i] > 0x7e);
+            found |= (unsigned char)((text[i] < 0x21) | (text[i] > 0x7e));
         if (found)
             return false;
     }

@@ -1,5 +1,9 @@
 -- Accounts and jobs (7.4, D50-D56): who is meant, and who is nobody.
 
+-- The first ids that seed 7 gives.
+local first = "63cbe1e4-5932-4dd7-844c-3cd7f43c661c"
+local second = "e6984080-bab1-4a02-953a-eb70673e29cb"
+
 local path = "/jobs/j1/status?requestedJobStatus=Ready"
 
 local function of(appid, headers)
@@ -96,9 +100,9 @@ return {
           headers = { { "Content-Type", "application/json" } },
           body = [=[[{"status": "Suspended"}, {"appid": "1250000001"}]]=] },
         expect = { status = 201, headers = { ["Content-Type"] = "application/json" },
-          body = '{"ids":["63cbe1e4-5932-4dd7-844c-3cd7f43c661c","e6984080-bab1-4a02-953a-eb70673e29cb"]}\n' } },
-      { request = { target = "/jobs/63cbe1e4-5932-4dd7-844c-3cd7f43c661c/status?requestedJobStatus=Ready" },
-        expect = { status = 200, elements = { JobId = "63cbe1e4-5932-4dd7-844c-3cd7f43c661c" } } },
+          body = ('{"ids":["%s","%s"]}\n'):format(first, second) } },
+      { request = { target = "/jobs/" .. first .. "/status?requestedJobStatus=Ready" },
+        expect = { status = 200, elements = { JobId = first } } },
     } },
   { id = "D56-form", title = "an id that is not given is a lower-case UUID, 36 characters",
     rows = { "D56" }, from = "observed", source = "38608-md, 38609-md, 38611-md",

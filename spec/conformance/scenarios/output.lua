@@ -8,6 +8,11 @@ local jobs = { { id = uuid, status = "Suspended" } }
 -- The moment of the CreateJob sample, 38608-md.
 local clock = "manual@2019-12-19T18:00:29Z"
 
+-- Of the first request at that moment.
+local trace_id = "ZWM5M2Q5N2ExMmJhMmU2ZWZkNGFlZTFiMzM5MzUyODhkZGIyZjNjZGJmMzQx"
+  .. "ZTVkNTcxYjk4NTQ3ZjNmYTg1YThkMmUzNzA1NzZjMWU3ZTE2NDIyMzhhYmRl"
+  .. "NGFhMTk5MTExODc4NTUxMzBhNDg5NmRkMDJjMTg5MjBiZGRhM2I="
+
 local function by_fault(row, status, code)
   return { id = "D107-" .. row, title = row .. " comes from a rule, else never",
     rows = { "D107" }, from = "ours", source = "7.7",
@@ -18,7 +23,8 @@ local function by_fault(row, status, code)
     }]]):format(row) },
     steps = {
       { request = { target = path .. "?requestedJobStatus=Ready" },
-        expect = { status = status, code = code, row = row, job = { id = uuid, status = "Suspended" } } },
+        expect = { status = status, code = code, row = row,
+          job = { id = uuid, status = "Suspended" } } },
       { request = { target = path .. "?requestedJobStatus=Ready" },
         expect = { status = 200, job = { id = uuid, status = "Ready" } } },
     } }
@@ -55,9 +61,10 @@ return {
         .. "<Error>\n"
         .. "    <Code>InvalidArgument</Code>\n"
         .. "    <Message>requestedJobStatus must be Cancelled or Ready.</Message>\n"
-        .. "    <Resource>127.0.0.1:8484/jobs/021140d8-67ca-4e89-8089-0de9a1e40943/status</Resource>\n"
+        .. "    <Resource>127.0.0.1:8484/jobs/021140d8-67ca-4e89-8089-0de9a1e40943/status"
+        .. "</Resource>\n"
         .. "    <RequestId>NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV8wMDAwMDAx</RequestId>\n"
-        .. "    <TraceId>ZWM5M2Q5N2ExMmJhMmU2ZWZkNGFlZTFiMzM5MzUyODhkZGIyZjNjZGJmMzQxZTVkNTcxYjk4NTQ3ZjNmYTg1YThkMmUzNzA1NzZjMWU3ZTE2NDIyMzhhYmRlNGFhMTk5MTExODc4NTUxMzBhNDg5NmRkMDJjMTg5MjBiZGRhM2I=</TraceId>\n"
+        .. "    <TraceId>" .. trace_id .. "</TraceId>\n"
         .. "</Error>" } },
 
   { id = "D102", title = "the message is the row's, in English, and ours",

@@ -45,7 +45,8 @@ return {
 
   unknown("D11-other", "D11", "a path of no operation", "/buckets"),
   unknown("D11-root", "D11", "the root", "/"),
-  unknown("D11-word", "D11", "another word after the job", "/jobs/j1/state?requestedJobStatus=Ready"),
+  unknown("D11-word", "D11", "another word after the job",
+    "/jobs/j1/state?requestedJobStatus=Ready"),
   unknown("D13-slash", "D13", "a slash at the end", "/jobs/j1/status/?requestedJobStatus=Ready"),
   unknown("D13-more", "D13", "a segment more", "/jobs/j1/status/x?requestedJobStatus=Ready"),
   unknown("D13-front", "D13", "a slash more in front", "//jobs/j1/status?requestedJobStatus=Ready"),
@@ -88,7 +89,8 @@ return {
 
   { id = "D21", title = "a connection is kept until Connection: close",
     rows = { "D21" }, from = "ours", source = "7.2",
-    arrange = { jobs = { { id = "j1", status = "Suspended" }, { id = "j2", status = "Suspended" } } },
+    arrange = { jobs = {
+      { id = "j1", status = "Suspended" }, { id = "j2", status = "Suspended" } } },
     steps = {
       { request = { target = ready },
         expect = { status = 200, closed = false, job = { status = "Ready" } } },

@@ -1,0 +1,169 @@
+-- Everything that the README shows is run: its commands, its policy, its spec,
+-- its Lua and its C.
+
+local checkout = require "support.checkout"
+
+local blocks = checkout.blocks(checkout.read "README.md")
+local taken = {} -- blocks that a test runs, by line
+
+local HERE = "http://127.0.0.1:8484" -- as the README writes it
+
+--- The only block of a section, of that language, with that word in it. Blocks
+--- are taken while the specs load, so that none is forgotten in any order.
+local function block_of(section, language, word)
+  local found
+  for _, block in ipairs(blocks) do
+    if block.section == section and block.language == language
+      and block.text:find(word, 1, true) then
+      assert(not found, "two blocks of " .. section .. " have " .. word)
+      found, taken[block.line] = block, true
+    end
+  end
+  return assert(found, section .. " has no block with " .. word)
+end
+
+--- Such a block of commands; the block behind it says what comes out.
+local function block_that_shows(section, word)
+  local found = block_of(section, "sh", word)
+  for i, block in ipairs(blocks) do
+    if block == found then
+      found.shown = assert(blocks[i + 1])
+      taken[found.shown.line] = true
+    end
+  end
+  return found
+end
+
+--- Run a block of commands; the program that they talk to is at `url`.
+local function run(folder, block, url)
+  local output, fine = folder:sh((block.text:gsub(HERE:gsub("%p", "%%%0"), url or HERE)))
+  assert.is_true(fine, block.text .. output)
+  return output
+end
+
+--- What the block behind this one shows has come out.
+local function as_shown(block, output, url)
+  local here, there = HERE:match "//(.*)":gsub("%p", "%%%0"), (url or HERE):match "//(.*)"
+  assert.is_true(checkout.shows(output, (block.shown.text:gsub(here, there))), output)
+end
+
+local function serve_as_dev(folder)
+  return folder:serve("build/jobgate serve --policy policies/documented.lua "
+    .. "--jobs examples/jobs.lua --port 0")
+end
+
+describe("the README's first minute", function()
+  local serve = block_of("A minute", "sh", "./dev serve")
+  local confirm = block_that_shows("A minute", "demo-suspended")
+  local refuse = block_that_shows("A minute", "demo-complete")
+  local read = block_of("A minute", "sh", "journal")
+
+  it("starts what ./dev serve starts", function()
+    local run_serve = assert(checkout.read "dev":match "\nrun_serve%(%) {.-\n}\n")
+    local words = { "build/jobgate serve", "policies/documented.lua", "examples/jobs.lua" }
+    assert.equal("./dev serve\n", serve.text)
+    for _, word in ipairs(words) do
+      assert.is_truthy(run_serve:find(word, 1, true), "run_serve has no " .. word)
+    end
+    assert.is_truthy(run_serve:find("port=" .. HERE:match "%d+$", 1, true))
+  end)
+
+  it("confirms a job, sees a refusal, reads the journal", function()
+    local folder <close> = checkout.folder()
+    local program <close> = serve_as_dev(folder)
+    for _, block in ipairs { confirm, refuse } do
+      as_shown(block, run(folder, block, program.url), program.url)
+    end
+    local journal = run(folder, read, program.url)
+    local words = { '"confirm a suspended job"', '"the job has finished"', '"row":"E14"' }
+    for _, word in ipairs(words) do
+      assert.is_truthy(journal:find(word, 1, true), journal)
+    end
+  end)
+end)
+
+describe("the README's policy", function()
+  local policy = block_of("Write a policy", "lua", "mine/night.lua")
+  local spec = block_of("Test it with busted", "lua", "mine/night_spec.lua")
+  local busted = block_of("Test it with busted", "sh", "busted")
+  local serve = block_that_shows("As a program", "--port 0")
+
+  it("passes its spec, run as the README runs it", function()
+    local folder <close> = checkout.folder()
+    folder:write(policy)
+    folder:write(spec)
+    local output = run(folder, busted)
+    assert.is_truthy(output:find("2 successes / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("is served by the program, whose ready line and exit code are as shown", function()
+    local folder <close> = checkout.folder()
+    folder:write(policy)
+    local program <close> = folder:serve((serve.text:gsub("%s+$", "")))
+    as_shown(serve, program.ready)
+    assert.equal(0, program:stop())
+  end)
+end)
+
+describe("the README's program in", function()
+  local in_lua = block_of("In Lua", "lua", "jobgate.open")
+  local in_c = block_of("In C", "c", "mine/demo.c")
+  local compile = block_that_shows("In C", "cc ")
+
+  it("Lua runs", function()
+    local printed = {}
+    local environment = setmetatable({
+      print = function(...) printed[#printed + 1] = table.concat({ ... }, " ") end,
+    }, { __index = _G })
+    assert(load(in_lua.text, "=README.md", "t", environment))()
+    assert.is_truthy(printed[1]:find "^http://127%.0%.0%.1:%d+ Cancelling$", printed[1])
+    assert.same({
+      "400 InvalidRequest E14",
+      "1767225600 j1 Active Cancelling accepted",
+      "1767225600 j1 Cancelled Cancelled refused",
+    }, { table.unpack(printed, 2) })
+  end)
+
+  it("C is compiled and runs as shown", function()
+    local folder <close> = checkout.folder()
+    folder:write(in_c)
+    as_shown(compile, run(folder, compile))
+  end)
+end)
+
+describe("the README's control API", function()
+  local arrange = block_of("The control API", "sh", "/decide")
+
+  it("arranges and reads jobs", function()
+    local folder <close> = checkout.folder()
+    local program <close> = serve_as_dev(folder)
+    local output = run(folder, arrange, program.url)
+    local words = {
+      '{"ids":["a","', '"id":"a","appid":"1250000000","status":"Active"',
+      '{"jobs":[{"id":"demo-active"', '{"deleted":1}', '"row":"E15"',
+    }
+    for _, word in ipairs(words) do
+      assert.is_truthy(output:find(word, 1, true), output)
+    end
+    assert.is_nil(output:find('"error"', 1, true), output)
+  end)
+end)
+
+describe("the README", function()
+  it("has no block that nothing runs", function()
+    assert.is_true(#blocks > 10)
+    for _, block in ipairs(blocks) do
+      assert.is_true(taken[block.line], ("README.md:%d: nothing runs it"):format(block.line))
+    end
+  end)
+
+  it("links to files that are there", function()
+    local links = 0
+    for target in checkout.read "README.md":gmatch "%]%(([^)]+)%)" do
+      local file <close> = assert(io.open(target))
+      assert.is_truthy(file)
+      links = links + 1
+    end
+    assert.is_true(links > 4)
+  end)
+end)

@@ -1,0 +1,252 @@
+-- The manuals are complete: what the code knows stands in README.md,
+-- src/README.md or policies/README.md, and what they list the code knows.
+
+local jobgate = require "jobgate"
+local checkout = require "support.checkout"
+
+local readme = checkout.read "README.md"
+
+--- All captures of a pattern, in their order.
+local function all(text, pattern)
+  local list = {}
+  for found in text:gmatch(pattern) do
+    list[#list + 1] = found
+  end
+  return list
+end
+
+--- The body of a table in a C source: `name[] = {` to `};`.
+local function table_of(path, name)
+  return assert(checkout.read(path):match(name .. "%[[%w_]*%] = {\n(.-)\n}"),
+    path .. " has no table " .. name)
+end
+
+--- The first cells of the Markdown table whose first head is `head`, each
+--- without its back quotes and split at commas.
+local function cells(text, head)
+  local body = assert(("\n" .. text):match("\n| " .. head .. " |[^\n]*\n|[ |-]+\n(.-)\n[^|]"),
+    "no table of " .. head)
+  local list = {}
+  for line in (body .. "\n"):gmatch "| (.-) |[^\n]*\n" do
+    for word in line:gmatch "`([^`]+)`" do
+      list[#list + 1] = word
+    end
+  end
+  return list
+end
+
+local function sorted(list)
+  table.sort(list)
+  return list
+end
+
+--- What a text does not have between back quotes, of a list.
+local function missing(text, list)
+  local absent = {}
+  for _, word in ipairs(list) do
+    if not text:find("`" .. word .. "`", 1, true) then
+      absent[#absent + 1] = word
+    end
+  end
+  return absent
+end
+
+local function options()
+  return all(table_of("src/doors/main.c", "options"), '{"([%w-]+)",%s+"%u+",')
+end
+
+describe("README.md", function()
+  it("lists the options of the program, and --help does", function()
+    local names = options()
+    local help = checkout.run(checkout.build .. "/jobgate --help")
+    local listed, shown = {}, all(help, "\n  %-%-([%w-]+)")
+    for i, cell in ipairs(cells(readme, "option")) do
+      listed[i] = cell:match "^%-%-([%w-]+)"
+    end
+    assert.is_true(#names >= 8)
+    assert.same(sorted(names), sorted(shown))
+    names[#names + 1], names[#names + 2] = "help", "version"
+    assert.same(sorted(names), sorted(listed))
+  end)
+
+  it("says the defaults that --help says", function()
+    local help = checkout.run(checkout.build .. "/jobgate --help"):gsub("\n +", " ")
+    for default in help:gmatch "%(default ([%w.]+)%)" do
+      assert.is_truthy(readme:find(default .. "`? when absent"), default)
+    end
+  end)
+
+  it("says the exit codes of the program", function()
+    local codes = all(checkout.read "src/doors/main.c":match "enum { (EXIT_.-) }", "= (%d)")
+    assert.same({ "0", "2", "3" }, codes)
+    assert.is_truthy(readme:find(
+      "Exit codes: 0 ended cleanly, 2 wrong usage,\n3 could not run", 1, true))
+  end)
+
+  it("lists the routes of the control API with their parameters", function()
+    local routes, listed = {}, {}
+    local rows = table_of("src/host/control.c", "control_routes")
+    for method, name, parameters in rows:gmatch '{"(%u+)",%s+"(%w+)",%s+[%w_]+,%s+{(.-)},' do
+      routes[#routes + 1] = method .. " " .. name .. ": "
+        .. parameters:gsub('"', ""):gsub("NULL", "")
+    end
+    local body = readme:match "\n| route |[^\n]*\n|[ |-]+\n(.-)\n\n"
+    for route, parameters in body:gmatch "| `([%u]+ %w+)` | (.-)| " do
+      listed[#listed + 1] = route .. ": " .. parameters:gsub("`", ""):gsub("%s+$", "")
+    end
+    assert.is_true(#routes >= 10)
+    assert.same(sorted(routes), sorted(listed))
+  end)
+
+  it("lists the fields of a job", function()
+    local fields = all(table_of("src/model/job.c", "job_fields"), '{"([%w_]+)",')
+    local sections = readme:match "Fields of a job.-\n\n(.-)\n\n"
+    assert.is_true(#fields >= 12)
+    assert.same(sorted(fields), sorted(cells(sections .. "\n\n", "field")))
+  end)
+
+  it("lists the fields of a journal entry", function()
+    local host <close> = assert(jobgate.open {
+      policy_source = [[return {
+        { to = "Cancelled", become = "Cancelled", name = "n", because = "b" },
+        { from = "New", become = function() return 1 end },
+        { refuse = errors.E15 } }]],
+      jobs = { j1 = {}, j2 = { status = "Failed" } },
+    })
+    host:update("j1", "Ready", "why")
+    host:update("j1", "Cancelled", "why")
+    host:update("j2", "Ready")
+    local fields, parts = {}, {}
+    for _, entry in ipairs(host:journal()) do
+      for name, value in pairs(entry) do
+        fields[name] = true
+        for part in pairs(type(value) == "table" and value or {}) do
+          parts[part] = true
+        end
+      end
+    end
+    local names, inner = {}, {}
+    for name in pairs(fields) do names[#names + 1] = name end
+    for name in pairs(parts) do inner[#inner + 1] = name end
+    local section = readme:match "Fields of a journal entry.-\n\n(.-)\n\n" .. "\n\n"
+    assert.same(sorted(names), sorted(cells(section, "field")))
+    assert.same({}, missing(section, inner))
+  end)
+
+  it("lists the exported functions, and the library exports those", function()
+    local declared = all(checkout.read "src/jobgate.h", "[ *\n](jobgate_[%w_]+)%(")
+    local symbols = checkout.run("nm -D --defined-only " .. checkout.build .. "/libjobgate.so")
+    local exported = all(symbols, " [A-Z] ([%w_]+)\n")
+    assert.is_true(#declared >= 12)
+    assert.same(sorted(declared), sorted(cells(readme, "function")))
+    assert.same(declared, sorted(exported))
+  end)
+
+  it("says the limits that the headers say", function()
+    local headers = checkout.run "cat src/*/*.h"
+    local count = 0
+    for value, constant in readme:gmatch "|[^|\n]+| (%d+)[^|\n]*| `([%u_]+)` |" do
+      local text = assert(headers:match("[ \n]" .. constant .. " = ([%d <*]+)"), constant)
+      assert.equal(load("return " .. text)(), tonumber(value), constant)
+      count = count + 1
+    end
+    assert.is_true(count >= 11)
+    for constant in headers:gmatch "[ \n](SERVER_[%u]+) = " do
+      assert.is_truthy(readme:find("`" .. constant .. "`", 1, true), constant)
+    end
+  end)
+
+  it("names all thirteen statuses", function()
+    local names = table_of("src/model/status.c", "names")
+    for _, status in ipairs(all(names, '"(%u%l+)"')) do
+      assert.is_truthy(readme:match "| `status` | ([^|]+)":find(status, 1, true), status)
+    end
+  end)
+end)
+
+describe("src/README.md", function()
+  it("names the libraries that CMake links", function()
+    local text = checkout.read "src/README.md"
+    local linked = "pkg_[%w_]+%([%u%d]+ REQUIRED [%u_]+ (%a+)"
+    for library in checkout.read "CMakeLists.txt":gmatch(linked) do
+      local name = library:gsub("^libxml$", "libxml2"):gsub("^lua$", "Lua")
+      assert.is_truthy(text:find("| " .. name, 1, true), library)
+    end
+  end)
+end)
+
+--- The words of a table of the sandbox ("_ENV": all), as the sandbox has them.
+local function vocabulary(name)
+  local _, why = jobgate.open {
+    policy_source = ([[local list = {}
+      for word in pairs(%s) do list[#list + 1] = word end
+      error(table.concat(list, " "))]]):format(name),
+  }
+  return all(why:match "^[^ ]+ (.*)$", "%w+")
+end
+
+describe("policies/README.md", function()
+  it("lists the keys of a rule", function()
+    local keys = all(table_of("src/policy/rules.c", "readers"), '{"(%w+)",')
+    assert.is_true(#keys >= 10)
+    assert.same(sorted(keys), sorted(cells(checkout.read "policies/README.md", "key")))
+  end)
+
+  it("lists the catalogue: every row with its name, code and HTTP status", function()
+    local author = checkout.read "policies/README.md"
+    local host <close> = assert(jobgate.open())
+    local rows = host:control("GET", "errors").errors
+    local absent = {}
+    assert.is_true(#rows > 60)
+    for _, row in ipairs(rows) do
+      local line = author:match("\n(| `?" .. row.id .. "`? |[^\n]*)") or ""
+      if not (line:find(row.name, 1, true) and line:find(row.code, 1, true)
+        and line:find(tostring(row.http), 1, true)) then
+        absent[#absent + 1] = row.id
+      end
+    end
+    assert.same({}, absent)
+  end)
+
+  it("lists the words of the sandbox, and of each of its libraries", function()
+    local block = checkout.read "policies/README.md":match "\n```text\n(assert .-)```\n"
+    local listed = { _ENV = {} }
+    for line in block:gmatch "[^\n]+" do
+      local library, words = line:match "^(%w+): (.*)$"
+      for word in (words or line):gmatch "%w+" do
+        table.insert(listed._ENV, not library and word or nil)
+      end
+      if library then
+        table.insert(listed._ENV, library)
+        listed[library] = all(words, "%w+")
+      end
+    end
+    for name, words in pairs(listed) do
+      assert.same(vocabulary(name), sorted(words))
+    end
+    for _, name in ipairs { "jobs", "math", "string", "table", "utf8" } do
+      assert.is_truthy(listed[name], name)
+    end
+  end)
+
+  it("lists what a policy sees of a job and of a request", function()
+    local author = checkout.read "policies/README.md"
+    local index = checkout.read "src/policy/views.c":match "static int request_index.-\n}\n"
+    local seen = {
+      job = all(table_of("src/model/job.c", "job_fields"), '{"([%w_]+)",'),
+      request = all(index, 'strcmp%(name, "(%w+)"%)'),
+    }
+    for what, fields in pairs(seen) do
+      local section = author:match("\n### " .. what .. "\n(.-)\n#")
+      assert.is_true(#fields >= 5)
+      assert.same(sorted(fields), sorted(cells(section .. "\n\n", "field")))
+    end
+  end)
+end)
+
+describe(".luacheckrc", function()
+  it("lets a policy use the words of the sandbox, and no others", function()
+    local list = checkout.read ".luacheckrc":match "stds%.policy = {%s+read_globals = {(.-)}"
+    assert.same(vocabulary "_ENV", sorted(all(list, '"(%w+)"')))
+  end)
+end)
