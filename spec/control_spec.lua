@@ -26,6 +26,7 @@ describe("every answer of the control API", function()
     { "a method too many",    "PUT",    "jobs",              405, "MethodNotAllowed" },
     { "a method too many",    "DELETE", "health",            405, "MethodNotAllowed" },
     { "an unknown parameter", "GET",    "health?verbose=1",  400, "UnknownParameter" },
+    { "a parameter twice",    "GET",    "jobs?id=a&id=b",    400, "RepeatedParameter" },
     { "a bad parameter",      "GET",    "journal?since=-1",  400, "BadParameter" },
     { "no body",              "POST",   "clock",             400, "BadBody" },
   }
@@ -39,8 +40,14 @@ describe("every answer of the control API", function()
       assert.equal(code, failure.code)
       assert.is_true(#failure.message > 10, failure.message)
       assert.is_true(#failure.help > 10, failure.help)
+      assert.equal(status == 405, response:header "Allow" ~= nil)
     end)
   end
+
+  it("names the methods that a route knows", function()
+    local host <close> = open()
+    assert.equal("GET, POST, PATCH, DELETE", ask(host, "PUT", "jobs"):header "Allow")
+  end)
 
   it("names the place of malformed JSON", function()
     local host <close> = open()

@@ -26,6 +26,11 @@ local function first_column(heading)
   return names
 end
 
+--- What a value in the sandbox is: "integer", "string", "nil" ...
+local function kind_of(expression)
+  return policies.run("local v = " .. expression .. " return math.type(v) or type(v)")
+end
+
 describe("the manual's Lua", function()
   local seen = { policies = 0, specs = 0 }
 
@@ -86,7 +91,8 @@ describe("the manual's messages", function()
       local path = folder.write("policy.lua", manual.code(row[1]))
       local policy, why = jobgate.policy(path)
       assert.is_nil(policy)
-      local short = why:gsub(folder.path:gsub("%p", "%%%0") .. "/", ""):gsub("^policy%.lua:1: (other%.lua)", "%1")
+      local short = why:gsub(folder.path:gsub("%p", "%%%0") .. "/", "")
+        :gsub("^policy%.lua:1: (other%.lua)", "%1")
       assert.equal(manual.code(row[2]), short)
     end)
   end
@@ -103,7 +109,7 @@ describe("the manual's tables", function()
     local _, why = host:put { nonsense = 1 }
     assert.same(names_in(why), first_column "job")
     for _, row in ipairs(manual.rows "job") do
-      local kind = policies.run(("local v = job.%s return math.type(v) or type(v)"):format(manual.code(row[1])))
+      local kind = kind_of("job." .. manual.code(row[1]))
       assert.equal(row[2]:find "or nil" and "nil" or row[2]:match "^%a+", kind, row[1])
     end
   end)
@@ -111,7 +117,7 @@ describe("the manual's tables", function()
   it("have fields of a request that are there", function()
     assert.same({ "appid", "operation", "reason", "status", "time" }, first_column "request")
     for _, row in ipairs(manual.rows "request") do
-      local kind = policies.run(("local v = request.%s return math.type(v) or type(v)"):format(manual.code(row[1])))
+      local kind = kind_of("request." .. manual.code(row[1]))
       assert.equal(row[2]:match "^%a+", kind, row[1])
     end
   end)
@@ -122,7 +128,8 @@ describe("the manual's tables", function()
       told[i] = table.concat(row, " | ")
     end
     for i, row in ipairs(require("support.catalogue").rows) do
-      there[i] = ("`%s` | `%s` | `%s` | %d | %s"):format(row.id, row.name, row.code, row.http, row.message)
+      there[i] = ("`%s` | `%s` | `%s` | %d | %s"):format(row.id, row.name, row.code, row.http,
+        row.message)
     end
     assert.same(there, told)
   end)
@@ -141,7 +148,8 @@ describe("the manual's tables", function()
     local decide = checkout.read "src/policy/policy_decide.c"
     local load_text = checkout.read "src/policy/policy.c"
     local function limits(text)
-      local bytes, shift, ticks, time = text:match "%.bytes = (%d+)u << (%d+), %.ticks = (%d+), %.deadline_ms = (%d+)"
+      local bytes, shift, ticks, time = text:match(
+        "%.bytes = (%d+)u << (%d+), %.ticks = (%d+), %.deadline_ms = (%d+)")
       return { ticks, ((tonumber(bytes) << tonumber(shift)) >> 20) .. " MiB", time .. " ms" }
     end
     local told = {}

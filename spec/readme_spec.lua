@@ -8,8 +8,7 @@ local taken = {} -- blocks that a test runs, by line
 
 local HERE = "http://127.0.0.1:8484" -- as the README writes it
 
---- The only block of a section, of that language, with that word in it. Blocks
---- are taken while the specs load, so that none is forgotten in any order.
+--- The only block of a section, of that language, with that word in it.
 local function block_of(section, language, word)
   local found
   for _, block in ipairs(blocks) do
@@ -52,16 +51,27 @@ local function serve_as_dev(folder)
     .. "--jobs examples/jobs.lua --port 0")
 end
 
-describe("the README's first minute", function()
-  local serve = block_of("A minute", "sh", "./dev serve")
-  local confirm = block_that_shows("A minute", "demo-suspended")
-  local refuse = block_that_shows("A minute", "demo-complete")
-  local read = block_of("A minute", "sh", "journal")
+-- Taken while the file loads, whatever the order of the tests.
+local shown = {
+  start = block_of("A minute", "sh", "./dev serve"),
+  confirm = block_that_shows("A minute", "demo-suspended"),
+  refuse = block_that_shows("A minute", "demo-complete"),
+  journal = block_of("A minute", "sh", "journal"),
+  policy = block_of("Write a policy", "lua", "mine/night.lua"),
+  spec = block_of("Test it with busted", "lua", "mine/night_spec.lua"),
+  busted = block_of("Test it with busted", "sh", "busted"),
+  serve = block_that_shows("As a program", "--port 0"),
+  in_lua = block_of("In Lua", "lua", "jobgate.open"),
+  in_c = block_of("In C", "c", "mine/demo.c"),
+  compile = block_that_shows("In C", "cc "),
+  arrange = block_of("The control API", "sh", "/decide"),
+}
 
+describe("the README's first minute", function()
   it("starts what ./dev serve starts", function()
     local run_serve = assert(checkout.read "dev":match "\nrun_serve%(%) {.-\n}\n")
     local words = { "build/jobgate serve", "policies/documented.lua", "examples/jobs.lua" }
-    assert.equal("./dev serve\n", serve.text)
+    assert.equal("./dev serve\n", shown.start.text)
     for _, word in ipairs(words) do
       assert.is_truthy(run_serve:find(word, 1, true), "run_serve has no " .. word)
     end
@@ -71,10 +81,10 @@ describe("the README's first minute", function()
   it("confirms a job, sees a refusal, reads the journal", function()
     local folder <close> = checkout.folder()
     local program <close> = serve_as_dev(folder)
-    for _, block in ipairs { confirm, refuse } do
+    for _, block in ipairs { shown.confirm, shown.refuse } do
       as_shown(block, run(folder, block, program.url), program.url)
     end
-    local journal = run(folder, read, program.url)
+    local journal = run(folder, shown.journal, program.url)
     local words = { '"confirm a suspended job"', '"the job has finished"', '"row":"E14"' }
     for _, word in ipairs(words) do
       assert.is_truthy(journal:find(word, 1, true), journal)
@@ -83,39 +93,30 @@ describe("the README's first minute", function()
 end)
 
 describe("the README's policy", function()
-  local policy = block_of("Write a policy", "lua", "mine/night.lua")
-  local spec = block_of("Test it with busted", "lua", "mine/night_spec.lua")
-  local busted = block_of("Test it with busted", "sh", "busted")
-  local serve = block_that_shows("As a program", "--port 0")
-
   it("passes its spec, run as the README runs it", function()
     local folder <close> = checkout.folder()
-    folder:write(policy)
-    folder:write(spec)
-    local output = run(folder, busted)
+    folder:write(shown.policy)
+    folder:write(shown.spec)
+    local output = run(folder, shown.busted)
     assert.is_truthy(output:find("2 successes / 0 failures / 0 errors", 1, true), output)
   end)
 
   it("is served by the program, whose ready line and exit code are as shown", function()
     local folder <close> = checkout.folder()
-    folder:write(policy)
-    local program <close> = folder:serve((serve.text:gsub("%s+$", "")))
-    as_shown(serve, program.ready)
+    folder:write(shown.policy)
+    local program <close> = folder:serve((shown.serve.text:gsub("%s+$", "")))
+    as_shown(shown.serve, program.ready)
     assert.equal(0, program:stop())
   end)
 end)
 
 describe("the README's program in", function()
-  local in_lua = block_of("In Lua", "lua", "jobgate.open")
-  local in_c = block_of("In C", "c", "mine/demo.c")
-  local compile = block_that_shows("In C", "cc ")
-
   it("Lua runs", function()
     local printed = {}
     local environment = setmetatable({
       print = function(...) printed[#printed + 1] = table.concat({ ... }, " ") end,
     }, { __index = _G })
-    assert(load(in_lua.text, "=README.md", "t", environment))()
+    assert(load(shown.in_lua.text, "=README.md", "t", environment))()
     assert.is_truthy(printed[1]:find "^http://127%.0%.0%.1:%d+ Cancelling$", printed[1])
     assert.same({
       "400 InvalidRequest E14",
@@ -126,18 +127,16 @@ describe("the README's program in", function()
 
   it("C is compiled and runs as shown", function()
     local folder <close> = checkout.folder()
-    folder:write(in_c)
-    as_shown(compile, run(folder, compile))
+    folder:write(shown.in_c)
+    as_shown(shown.compile, run(folder, shown.compile))
   end)
 end)
 
 describe("the README's control API", function()
-  local arrange = block_of("The control API", "sh", "/decide")
-
   it("arranges and reads jobs", function()
     local folder <close> = checkout.folder()
     local program <close> = serve_as_dev(folder)
-    local output = run(folder, arrange, program.url)
+    local output = run(folder, shown.arrange, program.url)
     local words = {
       '{"ids":["a","', '"id":"a","appid":"1250000000","status":"Active"',
       '{"jobs":[{"id":"demo-active"', '{"deleted":1}', '"row":"E15"',

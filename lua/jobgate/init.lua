@@ -319,7 +319,8 @@ end
 --- `decide(job, request)` gives the new status; or nil and the refusal {code,
 --- http, message, row}; then the rule {file, line, rule, name, because} that
 --- answered, and the new job.data when it sets some. It raises when the policy
---- breaks. nil and a sentence when the policy does not load. `times` counts nothing here: use a host for that.
+--- breaks. nil and a sentence when the policy does not load. `times` counts
+--- nothing here: use a host for that.
 ---@param policy string|{ source: string }
 ---@param options { jobs: table|nil, clock: string|nil }|nil the store that `jobs` reads
 ---@return jobgate.Policy|nil, string|nil

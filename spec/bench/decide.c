@@ -15,11 +15,14 @@ enum { JOBS = 10000 };
 static int add_jobs(struct host *host)
 {
     static const struct jobgate_header headers[] = {
-        {"Host", "127.0.0.1"}, {"Content-Type", "application/json"}};
+        {"Host",         "127.0.0.1"       },
+        {"Content-Type", "application/json"}
+    };
     struct jobgate_request request = {.method = "POST",
                                       .target = "/_jobgate/jobs",
                                       .headers = headers,
                                       .n_headers = 2};
+    struct host_arrival arrival = {.control = true};
     struct host_reply reply;
     struct buffer body;
     int status;
@@ -31,7 +34,8 @@ static int add_jobs(struct host *host)
     buffer_putc(&body, ']');
     request.body = body.data;
     request.body_length = body.size;
-    host_handle(host, &request, NULL, true, &reply);
+    arrival.body_bytes = request.body_length;
+    host_handle(host, &request, &arrival, &reply);
     status = reply.status;
     host_reply_done(&reply);
     buffer_done(&body);
@@ -41,7 +45,10 @@ static int add_jobs(struct host *host)
 int main(int argc, char **argv)
 {
     static const struct jobgate_header headers[] = {
-        {"Host", "127.0.0.1:8484"}, {"x-cos-appid", "1250000000"}};
+        {"Host",        "127.0.0.1:8484"},
+        {"x-cos-appid", "1250000000"    }
+    };
+    static char targets[JOBS][128];
     struct jobgate_options options = {.size = sizeof(options), .clock = "real"};
     long n = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
     struct host *host;
@@ -54,21 +61,22 @@ int main(int argc, char **argv)
     }
     if (add_jobs(host) != 201)
         return 1;
+    for (int i = 0; i < JOBS; i++)
+        snprintf(targets[i], sizeof(targets[i]),
+                 "/jobs/job-%05d/status?requestedJobStatus=Cancelled&"
+                 "statusUpdateReason=no+longer+needed",
+                 i);
     for (long i = 0; i < n; i++) {
-        char target[128];
         struct jobgate_request request = {.method = "POST",
-                                          .target = target,
+                                          .target = targets[i % JOBS],
                                           .headers = headers,
                                           .n_headers = 2};
+        struct host_arrival arrival = {.control = false};
         struct host_reply reply;
         bool keep;
 
-        snprintf(target, sizeof(target),
-                 "/jobs/job-%05ld/status?requestedJobStatus=Cancelled&"
-                 "statusUpdateReason=no+longer+needed",
-                 i % JOBS);
-        host_handle(host, &request, host_screen(&request, &keep), false,
-                    &reply);
+        arrival.refused = host_screen(&request, &keep);
+        host_handle(host, &request, &arrival, &reply);
         accepted += reply.status == 200;
         host_reply_done(&reply);
     }

@@ -39,11 +39,10 @@ int main(void)
     const union MHD_DaemonInfo *info;
 
     MHD_add_response_header(response, "Content-Type", "application/xml");
-    daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0,
-                              NULL, NULL, handle, response,
-                              MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192,
-                              MHD_OPTION_CONNECTION_TIMEOUT, 30u,
-                              MHD_OPTION_END);
+    daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, handle,
+        response, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)8192,
+        MHD_OPTION_CONNECTION_TIMEOUT, 30u, MHD_OPTION_END);
     if (!daemon)
         return 1;
     info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);

@@ -151,6 +151,8 @@ local function ratio(runs, floors, name)
   return median(list)
 end
 
+local idle = false -- was a server's core ever idle?
+
 local function compare(connections)
   local servers, all = {}, {}
   for i, target in ipairs(targets) do
@@ -164,6 +166,7 @@ local function compare(connections)
   end
   for i, target in ipairs(targets) do
     local runs = all[i]
+    idle = idle or column(runs, "busy") < 0.9
     print(("%-11s %4d %9.0f %6.2f %8.2f %8.2f %8.2f %6.2f %5.0f%% %5.0f%%")
       :format(target[1], connections, column(runs, "rate"),
         ratio(runs, all[1], "rate"), column(runs, "p50"), column(runs, "p99"),
@@ -252,7 +255,8 @@ local function main()
     "busy   400s")
   compare(16)
   compare(64)
-  print()
+  print(idle and "a server was not always busy: its requests/s tell of the " ..
+    "load or of other work too, its CPU does not\n" or "")
   count_system_calls("floor", targets[1][2])
   count_system_calls("documented", documented)
   count_instructions()

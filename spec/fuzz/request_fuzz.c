@@ -18,7 +18,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 static struct host *open_host(void)
 {
     static const struct jobgate_header headers[] = {
-        {"Host", "127.0.0.1"}, {"Content-Type", "application/json"}};
+        {"Host",         "127.0.0.1"       },
+        {"Content-Type", "application/json"}
+    };
     static const char body[] = "[{\"id\":\"a\",\"status\":\"Suspended\"},"
                                "{\"id\":\"b\",\"status\":\"Active\"}]";
     struct jobgate_options options = {.size = sizeof(options), .seed = 1};
@@ -28,6 +30,7 @@ static struct host *open_host(void)
                                       .n_headers = 2,
                                       .body = body,
                                       .body_length = sizeof(body) - 1};
+    struct host_arrival arrival = {.control = true};
     struct host_reply reply;
     struct host *host;
     struct why why;
@@ -35,7 +38,8 @@ static struct host *open_host(void)
     xmlread_setup();
     if (!host_open(&options, &host, &why))
         abort();
-    host_handle(host, &request, NULL, true, &reply);
+    arrival.body_bytes = request.body_length;
+    host_handle(host, &request, &arrival, &reply);
     host_reply_done(&reply);
     return host;
 }
@@ -73,6 +77,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     static struct host *host;
     struct jobgate_header headers[HEADERS];
     struct jobgate_request request = {.headers = headers};
+    struct host_arrival arrival = {.control = true};
     struct host_reply reply;
     char *text = malloc(size + 1), *at = text;
     bool keep;
@@ -93,7 +98,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     }
     request.body = *at ? at + 1 : at;
     request.body_length = strlen(request.body);
-    host_handle(host, &request, host_screen(&request, &keep), true, &reply);
+    arrival.refused = host_screen(&request, &keep);
+    arrival.body_bytes = request.body_length;
+    host_handle(host, &request, &arrival, &reply);
     check(&reply);
     host_reply_done(&reply);
     free(text);

@@ -15,7 +15,8 @@ describe("an error in each place that runs code", function()
       assert.is_truthy(first_line(broken.check("error 'boom'", place)):find("boom$"))
     end)
     it(("ends an endless loop in `%s`"):format(place), function()
-      assert.is_truthy(broken.check("while true do end", place):find("budget of 1000000 ticks used up", 1, true))
+      assert.is_truthy(broken.check("while true do end", place)
+        :find("budget of 1000000 ticks used up", 1, true))
     end)
     it(("ends a memory bomb in `%s`"):format(place), function()
       assert.is_truthy(broken.check("local s = 'x' while true do s = s .. s end", place)
@@ -41,7 +42,8 @@ describe("the trace", function()
 
   it("stands in the answer's journal entry beside the rule", function()
     local host <close> = policies.host [[return {
-      { name = "mine", when = function() error {} end, refuse = errors.E14 }, { refuse = errors.E15 } }]]
+      { name = "mine", when = function() error {} end, refuse = errors.E14 },
+      { refuse = errors.E15 } }]]
     local entry = host:update("j1", "Ready"):entry()
     assert.equal("mine", entry.rule.name)
     assert.equal("error object is a table", first_line(entry.trace))
@@ -84,7 +86,8 @@ describe("mistakes", function()
     { "return job < job",          "attempt to compare two job values" },
     { "job()",                     "attempt to call a job value (local 'job')" },
     { "for k in pairs(job) do end", "bad argument #1 to 'pairs' (table expected, got job)" },
-    { "unknown()",                 "unknown word 'unknown': it is neither local nor part of the sandbox" },
+    { "unknown()",
+      "unknown word 'unknown': it is neither local nor part of the sandbox" },
     { "x = 1",                     "global 'x' cannot be set: write local" },
     { "local a <close> = {}",      "variable 'a' got a non-closable value" },
     { "require 'documented'",      'require "documented": only while the policy loads' },
@@ -105,24 +108,31 @@ end)
 
 describe("a nonsense answer", function()
   local refusal = "(policy_source):1: the refusal of decide"
+  local row_or_table = " must be a row of errors or a table { code =, http =, message = }, not a "
   local decide = {
-    { "",                       refusal .. " must be a row of errors or a table { code =, http =, message = }, not a nil" },
+    { "",
+      refusal .. row_or_table .. "nil" },
     { "return 1",               "(policy_source):1: decide returned a number, not a status" },
     { "return true",            "(policy_source):1: decide returned a boolean, not a status" },
     { "return {}",              "(policy_source):1: decide returned a table, not a status" },
     { "return job",             "(policy_source):1: decide returned a userdata, not a status" },
     { "return errors.E15",      "(policy_source):1: decide returned a userdata, not a status" },
-    { "return 'ready'",         "(policy_source):1: decide returned 'ready', which is not a status" },
+    { "return 'ready'",
+      "(policy_source):1: decide returned 'ready', which is not a status" },
     { "return ''",              "(policy_source):1: decide returned '', which is not a status" },
-    { "return 'Ready\\0x'",     "(policy_source):1: decide returned 'Ready', which is not a status" },
+    { "return 'Ready\\0x'",
+      "(policy_source):1: decide returned 'Ready', which is not a status" },
     { "return 'Ready', errors.E15", "(policy_source):1: decide returned a status and a refusal" },
-    { "return nil, 'E15'",      refusal .. " must be a row of errors or a table { code =, http =, message = }, not a string" },
+    { "return nil, 'E15'",
+      refusal .. row_or_table .. "string" },
     { "return nil, {}",         refusal .. ": code must be 1 to 64 letters" },
-    { "return nil, { code = 'X', http = 200 }", refusal .. ": http must be an integer from 400 to 599" },
+    { "return nil, { code = 'X', http = 200 }",
+      refusal .. ": http must be an integer from 400 to 599" },
     { "return nil, { code = 'X y', http = 400 }", refusal .. ": code must be 1 to 64 letters" },
     { "return nil, { code = 'X', http = 400, message = '\\255' }",
       refusal .. ": message must be UTF-8 text of at most 1024 bytes without control characters" },
-    { "return nil, { code = 'X', http = 400, hint = '' }", refusal .. ": unknown key 'hint' (code, http, message)" },
+    { "return nil, { code = 'X', http = 400, hint = '' }",
+      refusal .. ": unknown key 'hint' (code, http, message)" },
   }
   for _, row in ipairs(decide) do
     it(("of decide is a fault: `%s`"):format(row[1]), function()
@@ -152,12 +162,15 @@ describe("a nonsense answer", function()
     { "return { 1, 2 }",             "set: it must have names as keys" },
     { "return { f = type }",         "set: a function cannot be kept" },
     { "return { n = 1 / 0 }",        "set: a number that is not finite cannot be kept" },
-    { "return { s = '\\255' }",      "set: a string that is not UTF-8, or has a zero byte, cannot be kept" },
+    { "return { s = '\\255' }",
+      "set: a string that is not UTF-8, or has a zero byte, cannot be kept" },
     { "return { [true] = 1 }",       "set: a key that is a boolean cannot be kept" },
     { "local t = {} t.t = t return t", "set: tables are nested more than 32 deep" },
     { "return { s = ('x'):rep(20000) }", "set: it has more than 16384 bytes" },
-    { "local t = { 1 } for _ = 1, 30 do t = { t, t } end return { t = t }", "set: it has more than 16384 bytes" },
-    { "local t = {} for i = 1, 2000 do t['k' .. i] = i end return t", "set: job.data would have more than 16384 bytes" },
+    { "local t = { 1 } for _ = 1, 30 do t = { t, t } end return { t = t }",
+      "set: it has more than 16384 bytes" },
+    { "local t = {} for i = 1, 2000 do t['k' .. i] = i end return t",
+      "set: job.data would have more than 16384 bytes" },
   }
   for _, row in ipairs(set) do
     it(("of set is a fault: `%s`"):format(row[1]), function()

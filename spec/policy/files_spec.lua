@@ -24,8 +24,10 @@ end
 describe("a policy's file", function()
   it("that is missing is named", function()
     local folder <close> = policies.folder()
-    assert.equal("no.lua: cannot be opened: No such file or directory", load_error(folder, "no.lua"))
-    assert.equal("no/no.lua: cannot be opened: No such file or directory", load_error(folder, "no/no.lua"))
+    assert.equal("no.lua: cannot be opened: No such file or directory",
+      load_error(folder, "no.lua"))
+    assert.equal("no/no.lua: cannot be opened: No such file or directory",
+      load_error(folder, "no/no.lua"))
   end)
 
   it("that is a folder is refused", function()
@@ -75,7 +77,8 @@ describe("require", function()
 
   it("keeps file and line of the rules that come from it", function()
     local folder <close> = policies.folder()
-    local base = folder.write("base.lua", "return {\n{ from = 'New', become = 'Active' },\n{ refuse = errors.E15 } }")
+    local base = folder.write("base.lua",
+      "return {\n{ from = 'New', become = 'Active' },\n{ refuse = errors.E15 } }")
     local path = folder.write("main.lua",
       "return {\n{ from = 'Paused', become = 'Active' },\ntable.unpack((require 'base')) }")
     local host <close> = assert(jobgate.open { policy = path,
@@ -94,9 +97,11 @@ describe("require", function()
     local folder <close> = policies.folder()
     folder.write("base.lua", "return {\n\n{ refuse = errors.E15, whn = 1 } }")
     assert.equal("base.lua:3: rule 1: unknown key 'whn' (on, from, to, when, times, become, "
-      .. "refuse, set, name, because)", main_error(folder, 'return { table.unpack(require "base") }'))
+      .. "refuse, set, name, because)",
+      main_error(folder, 'return { table.unpack(require "base") }'))
     folder.write("bad.lua", "\n\nreturn {")
-    assert.equal("bad.lua:3: unexpected symbol near <eof>", main_error(folder, 'return require "bad"'))
+    assert.equal("bad.lua:3: unexpected symbol near <eof>",
+      main_error(folder, 'return require "bad"'))
   end)
 
   it("has documented at hand, unless a file beside has that name", function()
@@ -107,35 +112,47 @@ describe("require", function()
   end)
 
   local rows = {
-    { "a file that is missing", 'require "nothing"', "nothing.lua: cannot be opened: No such file or directory" },
+    { "a file that is missing", 'require "nothing"',
+      "nothing.lua: cannot be opened: No such file or directory" },
     { "a file that returns nothing", 'require "empty"', "empty.lua: returns nothing" },
-    { "a file that requires itself", 'require "own"', 'own.lua:1: require "own": it requires itself' },
+    { "a file that requires itself", 'require "own"',
+      'own.lua:1: require "own": it requires itself' },
     { "files in a ring", 'require "ring1"', 'ring2.lua:1: require "ring1": it requires itself' },
-    { "a path", 'require "sub/x"', 'main.lua:1: require "sub/x": names are letters, digits, _ and -' },
-    { "a way out", 'require "../main"', 'main.lua:1: require "../main": names are letters, digits, _ and -' },
-    { "a dotted name", 'require "sub.x"', 'main.lua:1: require "sub.x": names are letters, digits, _ and -' },
+    { "a path", 'require "sub/x"',
+      'main.lua:1: require "sub/x": names are letters, digits, _ and -' },
+    { "a way out", 'require "../main"',
+      'main.lua:1: require "../main": names are letters, digits, _ and -' },
+    { "a dotted name", 'require "sub.x"',
+      'main.lua:1: require "sub.x": names are letters, digits, _ and -' },
     { "no name", 'require ""', 'main.lua:1: require "": names are letters, digits, _ and -' },
-    { "a zero byte", 'require "shared\\0x"', "main.lua:1: bad argument #1 to 'require' (has a zero byte)" },
-    { "a long name", 'require(("x"):rep(65))', 'main.lua:1: require "' .. ("x"):rep(64) .. '": names are letters, digits, _ and -' },
-    { "a table", "require {}", "main.lua:1: bad argument #1 to 'require' (string expected, got table)" },
+    { "a zero byte", 'require "shared\\0x"',
+      "main.lua:1: bad argument #1 to 'require' (has a zero byte)" },
+    { "a long name", 'require(("x"):rep(65))',
+      'main.lua:1: require "' .. ("x"):rep(64) .. '": names are letters, digits, _ and -' },
+    { "a table", "require {}",
+      "main.lua:1: bad argument #1 to 'require' (string expected, got table)" },
     { "bytecode", 'require "binary"', "binary.lua: attempt to load a binary chunk (mode is 't')" },
-    { "a symlink", 'require "link"', "link.lua: cannot be opened: Too many levels of symbolic links" },
+    { "a symlink", 'require "link"',
+      "link.lua: cannot be opened: Too many levels of symbolic links" },
     { "a FIFO", 'require "pipe"', "pipe.lua: is not a regular file" },
     { "a folder", 'require "folder"', "folder.lua: is not a regular file" },
-    { "more than 64 KiB in all", 'require "large"; require "larger"', "larger.lua: sources may have 65536 bytes in all" },
+    { "more than 64 KiB in all", 'require "large"; require "larger"',
+      "larger.lua: sources may have 65536 bytes in all" },
     { "an endless loop", 'require "loop"', "loop.lua:1: budget of 10000000 ticks used up" },
   }
   for _, row in ipairs(rows) do
     it("refuses " .. row[1], function()
       local folder <close> = policies.folder()
       for name, text in pairs {
-        shared = "return 1", empty = "", own = 'return require "own"', ring1 = 'return require "ring2"',
-        ring2 = 'return require "ring1"', binary = string.dump(load(END)), loop = "while true do end",
+        shared = "return 1", empty = "", own = 'return require "own"',
+        ring1 = 'return require "ring2"', ring2 = 'return require "ring1"',
+        binary = string.dump(load(END)), loop = "while true do end",
         large = (" "):rep(40000) .. "return 1", larger = (" "):rep(30000) .. "return 1",
       } do
         folder.write(name .. ".lua", text)
       end
-      assert(os.execute(("cd %s && mkfifo pipe.lua && mkdir folder.lua && ln -s shared.lua link.lua")
+      assert(os.execute(
+        ("cd %s && mkfifo pipe.lua && mkdir folder.lua && ln -s shared.lua link.lua")
         :format(folder.path)))
       local why = main_error(folder, row[2])
       assert.equal(row[3], (why:gsub("^main%.lua:1: ([%w_]+%.lua: )", "%1")))
@@ -165,6 +182,7 @@ describe("require", function()
     end
     local text = 'for i = 1, %d do require("f" .. i) end ' .. END
     assert.equal("it loads", main_error(folder, text:format(31)))
-    assert.equal("main.lua:1: f32.lua: a policy may have 32 files at most", main_error(folder, text:format(32)))
+    assert.equal("main.lua:1: f32.lua: a policy may have 32 files at most",
+      main_error(folder, text:format(32)))
   end)
 end)

@@ -120,14 +120,15 @@ return {
 
   it("is named by number where several stand on one line", function()
     assert.equal("(policy_source):1: rule 3: unknown key 'frm' " .. keys, policies.load_error
-      [[return { { from="New", refuse=errors.E15 }, { from="Ready", refuse=errors.E15 }, { frm=1 } }]])
+      "return { { from='New', become='New' }, { from='Ready', become='New' }, { frm=1 } }")
   end)
 end)
 
 describe("a refusal of one's own", function()
   local message = "message must be UTF-8 text of at most 1024 bytes without control characters"
   check({
-    { "'E15'", "refuse must be a row of errors or a table { code =, http =, message = }, not a string" },
+    { "'E15'",
+      "refuse must be a row of errors or a table { code =, http =, message = }, not a string" },
     { "{}",                          "refuse: code must be 1 to 64 letters" },
     { "{ code='A-1', http=400 }",    "refuse: code must be 1 to 64 letters" },
     { "{ code='', http=400 }",       "refuse: code must be 1 to 64 letters" },
@@ -151,11 +152,12 @@ describe("a dead rule", function()
   local dead = "is dead: rules above it answer everything it speaks of"
   check({
     { "{refuse=errors.E15}, {refuse=errors.E14}", "(policy_source):1: rule 2 " .. dead },
-    { "{from={'New','Ready'}, become='Ready'}, {from='New', to='Ready', become='Ready'}, {refuse=errors.E15}",
+    { "{from={'New','Ready'}, become='New'}, {from='New', to='Ready', become='New'}",
       "(policy_source):1: rule 2 " .. dead },
     { "{to='Ready', become='Ready'}, {to='Cancelled', become='Cancelled'}, {refuse=errors.E15}",
       "(policy_source):1: rule 3 " .. dead },
-    { "{refuse=errors.E15}, {when=function() end, refuse=errors.E14}", "(policy_source):1: rule 2 " .. dead },
+    { "{refuse=errors.E15}, {when=function() end, refuse=errors.E14}",
+      "(policy_source):1: rule 2 " .. dead },
   }, "return { %s }")
 
   it("is none after rules with when or times", function()
@@ -178,8 +180,9 @@ describe("an unanswered cell", function()
       "(policy_source): no rule always answers Active -> Ready" .. advice },
     { "{times=1, refuse=errors.E15}",
       "(policy_source): no rule always answers Active -> Ready" .. advice },
-    { "{from='Suspended', to='Cancelled', times=1, become='Failed'}, {to='Ready', refuse=errors.E15},"
-      .. " {from={'Active','Cancelled','Cancelling','Complete','Completing','Failed','Failing','New',"
+    { "{from='Suspended', to='Cancelled', times=1, become='Failed'},"
+      .. " {to='Ready', refuse=errors.E15}, {from={'Active','Cancelled','Cancelling','Complete',"
+      .. "'Completing','Failed','Failing','New',"
       .. "'Paused','Pausing','Preparing','Ready'}, refuse=errors.E15}",
       "(policy_source): no rule always answers Suspended -> Cancelled" .. advice },
   }, "return { %s }")

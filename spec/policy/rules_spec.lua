@@ -77,8 +77,10 @@ describe("from and to", function()
   end
 
   it("match anything when absent", function()
-    assert.equal("Failed", answer('{ to = "Ready", become = "Failed" },', { status = "Paused" }, ready))
-    assert.equal("Failed", answer('{ from = "Paused", become = "Failed" },', { status = "Paused" }, cancelled))
+    assert.equal("Failed",
+      answer('{ to = "Ready", become = "Failed" },', { status = "Paused" }, ready))
+    assert.equal("Failed",
+      answer('{ from = "Paused", become = "Failed" },', { status = "Paused" }, cancelled))
   end)
 end)
 
@@ -105,7 +107,8 @@ describe("when", function()
   end
 
   it("is not asked when from or to do not match", function()
-    local text = '{ from = "New", to = "Ready", become = "Failed", when = function() error "asked" end },'
+    local text = [[{ from = "New", to = "Ready", become = "Failed",
+      when = function() error "asked" end },]]
     assert.equal("E15", answer(text, { status = "Active" }, ready))
     assert.equal("E15", answer(text, { status = "New" }, cancelled))
   end)
@@ -180,7 +183,8 @@ describe("times", function()
 
   it("does not count where `when` says no", function()
     local host <close> = policies.host [[return {
-      { times = 1, refuse = errors.E23, when = function(_, request) return request.reason == "now" end },
+      { times = 1, refuse = errors.E23,
+        when = function(_, request) return request.reason == "now" end },
       { refuse = errors.E15 } }]]
     assert.refused("E15", host:update("j1", "Ready"))
     assert.refused("E23", host:update("j1", "Ready", "now"))

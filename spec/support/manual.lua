@@ -26,7 +26,8 @@ end
 ---@return string[][]
 local function rows(heading)
   local list = {}
-  local section = assert(("\n" .. text .. "\n#"):match("\n#+ " .. heading .. "\n(.-)\n#"), "no heading " .. heading)
+  local section = assert(("\n" .. text .. "\n#"):match("\n#+ " .. heading .. "\n(.-)\n#"),
+    "no heading " .. heading)
   for line in (section .. "\n"):gmatch "| (.-) |\n" do
     local row = {}
     for cell in (line .. " | "):gmatch "(.-) | " do

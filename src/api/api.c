@@ -17,6 +17,7 @@ void exchange_init(struct exchange *exchange,
     /* Not `*exchange = {0}`: the target is large and target_parse sets it. */
     exchange->request = request;
     exchange->operation = NULL;
+    exchange->body_bytes = 0;
     exchange->host = exchange->appid = "";
     exchange->job_id = exchange->requested = exchange->reason =
         (struct target_text){"", 0};

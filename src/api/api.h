@@ -22,6 +22,8 @@ struct operation;
 struct exchange {
     const struct jobgate_request *request;
     const struct operation *operation;   /* NULL until the route is known */
+    size_t body_bytes;                   /* that came; request->body may be
+                                            their beginning */
     const char *host;                    /* Host header, "" when absent */
     const char *appid;                   /* "" when absent */
     char appid_text[JOB_APPID_MOST + 1]; /* where it lies once checked */

@@ -72,15 +72,19 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
                    struct jobgate_response **ret_response)
 {
     struct jobgate_response *response = calloc(1, sizeof(*response));
-    const struct error *refused;
-    bool keep_body;
+    struct jobgate_request whole = *request;
+    struct host_arrival arrival = {.control = true};
+    bool keep_body; /* it is at hand: nothing is saved by cutting it */
 
     if (!response)
         return -1;
-    refused = host_screen(request, &keep_body);
-    if (!refused && request->body_length > HOST_BODY_MOST)
-        refused = &error_rows[ROW_W7A];
-    host_handle(host->host, request, refused, true, &response->reply);
+    if (!whole.body)
+        whole.body_length = 0;
+    arrival.body_bytes = whole.body_length;
+    arrival.refused = host_screen(&whole, &keep_body);
+    if (!arrival.refused && whole.body_length > HOST_BODY_MOST)
+        arrival.refused = &error_rows[ROW_W7A];
+    host_handle(host->host, &whole, &arrival, &response->reply);
     if (response->reply.body.failed) {
         jobgate_response_free(response);
         return -1;

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -160,31 +159,44 @@ static void log_line(void *context, const char *line)
     fprintf(stderr, "jobgate: %s\n", line);
 }
 
+/* Read one option: `--name value` or `--name=value`, the name in full, so that
+ * a new option never changes what an old command line means. */
+static int read_option(int argc, char **argv, int *at, struct serve *serve)
+{
+    const char *word = argv[(*at)++];
+    size_t length = strcspn(word, "=");
+    const char *value = word[length] ? word + length + 1 : NULL;
+    size_t i = 0;
+
+    if (word[0] != '-')
+        return usage("unexpected argument %s", word);
+    while (i < OPTIONS && (strncmp(word, "--", 2) != 0 ||
+                           strlen(options[i].name) + 2 != length ||
+                           memcmp(word + 2, options[i].name, length - 2) != 0))
+        i++;
+    if (i == OPTIONS)
+        return usage("unknown option %s", word);
+    if (!value && *at < argc)
+        value = argv[(*at)++];
+    if (!value)
+        return usage("%s needs a value", word);
+    if (options[i].set(serve, value))
+        return EXIT_FINE;
+    fprintf(stderr,
+            "jobgate: --%s: \"%s\" is not a value that it takes "
+            "(jobgate --help)\n",
+            options[i].name, value);
+    return EXIT_USAGE;
+}
+
 /* Read the options of serve. EXIT_FINE, or the exit code. */
 static int read_options(int argc, char **argv, struct serve *serve)
 {
-    struct option known[OPTIONS + 1] = {0};
-    int found, index = 0;
+    int code = EXIT_FINE;
 
-    for (size_t i = 0; i < OPTIONS; i++)
-        known[i] = (struct option){options[i].name, required_argument, NULL, 0};
-    opterr = 0;
-    while ((found = getopt_long(argc, argv, ":", known, &index)) != -1) {
-        if (found == ':')
-            return usage("%s needs a value", argv[optind - 1]);
-        if (found == '?')
-            return usage("unknown option %s", argv[optind - 1]);
-        if (!options[index].set(serve, optarg)) {
-            fprintf(stderr,
-                    "jobgate: --%s: \"%s\" is not a value that it "
-                    "takes (jobgate --help)\n",
-                    options[index].name, optarg);
-            return EXIT_USAGE;
-        }
-    }
-    if (optind < argc)
-        return usage("unexpected argument %s", argv[optind]);
-    return EXIT_FINE;
+    for (int at = 1; at < argc && code == EXIT_FINE;)
+        code = read_option(argc, argv, &at, serve);
+    return code;
 }
 
 /* The one line that says where it is. URLs need no escaping. */

@@ -227,14 +227,16 @@ static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
                               bool close)
 {
     struct jobgate_request request = request_of(line, method, version);
+    struct host_arrival arrival = {.refused = line->refused,
+                                   .body_bytes = line->body_bytes,
+                                   .control = line->server->control};
     struct host_reply reply;
     enum MHD_Result result;
 
     connections_answer(&line->connection);
     if (is_full(mhd))
         return answer_full(line);
-    host_handle(line->server->host, &request, line->refused,
-                line->server->control, &reply);
+    host_handle(line->server->host, &request, &arrival, &reply);
     result = reply.body.failed ? MHD_NO : queue(line, mhd, &reply, close);
     host_reply_done(&reply);
     return result;
@@ -258,17 +260,21 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     return MHD_YES;
 }
 
-/* Bytes of a body: kept when they are of use, counted in any case. */
+/* Bytes of a body: kept when they are of use, else the first of them for the
+ * journal; counted in any case. */
 static void take_body(struct line *line, const char *data, size_t size)
 {
+    size_t most = line->keep_body ? HOST_BODY_MOST : HOST_BODY_SHOWN;
+    size_t room = most > line->body.size ? most - line->body.size : 0;
+
     line->body_bytes += size;
     if (line->body_bytes > HOST_BODY_MOST) {
         line->refused = &error_rows[ROW_W7A];
-        buffer_clear(&line->body);
         line->keep_body = false;
+        buffer_clear(&line->body);
+        room = 0;
     }
-    if (line->keep_body)
-        buffer_add(&line->body, data, size);
+    buffer_add(&line->body, data, size < room ? size : room);
 }
 
 static enum MHD_Result handle(void *context, struct MHD_Connection *mhd,

@@ -120,12 +120,11 @@ static void get_errors(struct control *control)
 
     for (size_t i = 0; rows && i < ROW_COUNT; i++) {
         const struct error *row = &error_rows[i];
-        json_t *json =
-            json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id",
-                      row->id, "name", row->name, "code", row->code, "http",
-                      row->http, "message", row->message, "operations",
-                      row->operations, "source", row->source, "same_as",
-                      row->same_as);
+        json_t *json = json_pack(
+            "{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id", row->id, "name",
+            row->name, "code", row->code, "http", row->http, "message",
+            row->message, "operations", row->operations, "source", row->source,
+            "same_as", row->same_as);
 
         if (json_array_append_new(rows, json) == 0)
             continue;
@@ -286,6 +285,12 @@ static bool parameters_are_known(struct control *control,
                          HOST_CONTROL, route->name, name->data);
             return false;
         }
+        if (target_parameter(target, route->parameters[k]) !=
+            &target->parameters[i].value) {
+            control_fail(control, 400, "RepeatedParameter", "give it once only",
+                         "\"%s\" is given twice", route->parameters[k]);
+            return false;
+        }
     }
     return true;
 }
@@ -293,7 +298,7 @@ static bool parameters_are_known(struct control *control,
 static void dispatch(struct control *control)
 {
     const struct control_route *found = NULL;
-    bool path_known = false;
+    char *allow = control->reply->allow; /* methods of the path */
 
     for (size_t i = 0; i < control_route_count && !found; i++) {
         const struct control_route *route = &control_routes[i];
@@ -301,19 +306,22 @@ static void dispatch(struct control *control)
         if (control->target->n_segments != 2 ||
             !target_segment_is(control->target, 1, route->name))
             continue;
-        path_known = true;
+        if (*allow)
+            strcat(allow, ", ");
+        strcat(allow, route->method);
         if (strcmp(route->method, control->request->method) == 0)
             found = route;
     }
-    if (!path_known)
+    if (!*allow)
         control_fail(control, 404, "NoSuchRoute",
                      "try GET " HOST_CONTROL "/health",
                      "the control API has no such route");
-    else if (!found)
+    else if (!found) {
+        host_reply_header(control->reply, "Allow", allow);
         control_fail(control, 405, "MethodNotAllowed",
                      "see the control API in the README",
                      "the route does not know this method");
-    else if (parameters_are_known(control, found)) {
+    } else if (parameters_are_known(control, found)) {
         pthread_mutex_lock(&control->host->lock);
         found->handle(control);
         pthread_mutex_unlock(&control->host->lock);

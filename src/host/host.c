@@ -163,6 +163,7 @@ static void reply_init(struct host_reply *reply)
     reply->status = 200;
     reply->sequence = 0;
     reply->n_headers = 0;
+    reply->allow[0] = '\0';
     buffer_init(&reply->body);
 }
 
@@ -240,7 +241,7 @@ static void settle(struct host *host, struct exchange *exchange,
 }
 
 void host_handle(struct host *host, const struct jobgate_request *request,
-                 const struct error *refused, bool control,
+                 const struct host_arrival *arrival,
                  struct host_reply *ret_reply)
 {
     struct exchange exchange;
@@ -249,9 +250,10 @@ void host_handle(struct host *host, const struct jobgate_request *request,
     reply_init(ret_reply);
     exchange_init(&exchange, request);
     error = api_parse(&exchange);
-    if (refused)
-        error = refused;
-    if (!error && control && is_control(&exchange.target)) {
+    exchange.body_bytes = arrival->body_bytes;
+    if (arrival->refused)
+        error = arrival->refused;
+    if (!error && arrival->control && is_control(&exchange.target)) {
         control_handle(host, request, &exchange.target, ret_reply);
         return;
     }

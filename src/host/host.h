@@ -13,13 +13,15 @@
 #include "../model/buffer.h"
 #include "../model/errors.h"
 #include "../model/why.h"
+#include "../store/journal.h"
 #include "../wire/reply.h"
 
 struct host;
 
 enum {
     HOST_BODY_MOST = 8 << 20, /* bytes of a request's body; ours (W7, D91) */
-    HOST_HEADERS = 6          /* most headers of a reply */
+    HOST_BODY_SHOWN = JOURNAL_BODY_MOST, /* of a body of no use (D18) */
+    HOST_HEADERS = 6                     /* most headers of a reply */
 };
 
 /* Where the control API lives. */
@@ -33,6 +35,7 @@ struct host_reply {
     char date[CLOCK_HTTP_TEXT];
     char request_id[REPLY_REQUEST_ID];
     char trace_id[REPLY_TRACE_ID];
+    char allow[40]; /* of a control route: it has at most four methods */
     struct buffer body;
 };
 
@@ -41,15 +44,21 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
 void host_close(struct host *host);
 
 /* Check a request before its body is read (W3, W7). NULL: fine; then
- * `*ret_keep_body` says whether the body is of use or may be dropped. */
+ * `*ret_keep_body` says whether the body is of use; else it may be cut to
+ * HOST_BODY_SHOWN bytes, which is what the journal shows of it. */
 const struct error *host_screen(const struct jobgate_request *request,
                                 bool *ret_keep_body);
 
-/* Answer a screened request; `refused` is what screening found. `control` says
- * whether this door may reach the control API. Not copyable: the reply points
- * into itself. */
+/* What a door knows of a request beside its text. */
+struct host_arrival {
+    const struct error *refused; /* what screening found */
+    size_t body_bytes; /* that came; a body of no use may be cut (screening) */
+    bool control;      /* may this door reach the control API? */
+};
+
+/* Answer a screened request. Not copyable: the reply points into itself. */
 void host_handle(struct host *host, const struct jobgate_request *request,
-                 const struct error *refused, bool control,
+                 const struct host_arrival *arrival,
                  struct host_reply *ret_reply);
 void host_reply_done(struct host_reply *reply);
 

@@ -38,7 +38,7 @@ static void put_request(const struct exchange *exchange,
     const struct jobgate_request *request = exchange->request;
     size_t body = request->body ? request->body_length : 0;
 
-    entry->facts.body_bytes = body;
+    entry->facts.body_bytes = exchange->body_bytes;
     put_text(entry, JOURNAL_METHOD, request->method);
     put_text(entry, JOURNAL_TARGET, request->target);
     put(entry, JOURNAL_HEADERS, headers->data, headers->size);

@@ -50,7 +50,9 @@ static int word_format(lua_State *L)
         if (at < end)
             at++;
     }
-    return words_stock(L);
+    words_stock(L);
+    sandbox_charge(L, lua_rawlen(L, -1)); /* digits are dear */
+    return 1;
 }
 
 /* Raise what the matcher complains about. */

@@ -1,0 +1,247 @@
+---@meta
+-- luacheck: globals jobs errors, no unused args, no max line length
+
+--- What is in scope in a policy, for the Lua language server. This file is
+--- never run. The manual is policies/README.md; a spec holds the two, and the
+--- program, together.
+
+---@alias jobgate.Status
+---| "Active"
+---| "Cancelled"
+---| "Cancelling"
+---| "Complete"
+---| "Completing"
+---| "Failed"
+---| "Failing"
+---| "New"
+---| "Paused"
+---| "Pausing"
+---| "Preparing"
+---| "Ready"
+---| "Suspended"
+
+---@alias jobgate.RequestedStatus "Ready"|"Cancelled"
+
+--- The job that a decision is about, to read. Any other field raises.
+---@class jobgate.policy.Job
+---@field id string
+---@field appid string the account
+---@field status jobgate.Status
+---@field reason string of the last accepted request; "" when there was none
+---@field description string
+---@field priority integer
+---@field confirmation_required boolean
+---@field creation_time integer Unix seconds, like the two below
+---@field suspended_date integer? nil when unset
+---@field termination_date integer? nil when unset
+---@field suspended_cause string
+---@field data table<string, any> what rules have kept with `set`; a copy
+
+--- What is asked. Any other field raises.
+---@class jobgate.policy.Request
+---@field operation "UpdateJobStatus"
+---@field status jobgate.RequestedStatus
+---@field reason string "" when none came
+---@field appid string the account
+---@field time integer the host's clock, Unix seconds
+
+--- A row of the catalogue, to read.
+---@class jobgate.policy.Row
+---@field id string "E15"
+---@field name string "StatusChangeError"
+---@field code string <Code> of the answer
+---@field http integer
+---@field message string <Message> of the answer
+
+--- A refusal of one's own.
+---@class jobgate.policy.Refusal
+---@field code string 1 to 64 letters
+---@field http integer 400 to 599
+---@field message string? UTF-8, at most 1024 bytes; empty when absent
+
+---@alias jobgate.policy.When fun(job: jobgate.policy.Job, request: jobgate.policy.Request): any
+---@alias jobgate.policy.Become fun(job: jobgate.policy.Job, request: jobgate.policy.Request): jobgate.Status
+---@alias jobgate.policy.Set fun(job: jobgate.policy.Job, request: jobgate.policy.Request): table<string, any>?
+
+--- A rule: one of `become` and `refuse`, and what else it needs.
+---@class (exact) jobgate.policy.Rule
+---@field on "UpdateJobStatus"? the operation; UpdateJobStatus when absent
+---@field from (jobgate.Status|jobgate.Status[])? the job's status; any when absent
+---@field to (jobgate.RequestedStatus|jobgate.RequestedStatus[])? the requested status; any when absent
+---@field when jobgate.policy.When? a condition
+---@field times integer? answers only so often for each job
+---@field become (jobgate.Status|jobgate.policy.Become)? accept: what the job becomes
+---@field refuse (jobgate.policy.Row|jobgate.policy.Refusal)? deny
+---@field set (table<string, any>|jobgate.policy.Set)? what to keep in job.data
+---@field name string? what the journal calls the rule
+---@field because string? what justifies it
+
+--- The other form of a policy: a status accepts; nil and a refusal denies.
+---@alias jobgate.policy.Decide fun(job: jobgate.policy.Job, request: jobgate.policy.Request): jobgate.Status?, (jobgate.policy.Row|jobgate.policy.Refusal)?
+
+--- The other jobs, to read in a decision.
+---@class jobgate.policy.Jobs
+jobs = {}
+
+--- A job, or nil.
+---@param id string
+---@param appid string? the account; the request's when absent
+---@return jobgate.policy.Job?
+function jobs.get(id, appid) end
+
+--- How many jobs an account has.
+---@param filter { status: jobgate.Status?, appid: string? }?
+---@return integer
+function jobs.count(filter) end
+
+--- The catalogue, by row id and by name. A misspelt row raises.
+---@class jobgate.policy.Errors
+---@field E01 jobgate.policy.Row 400 InvalidArgument
+---@field EmptyParameter jobgate.policy.Row E01
+---@field E02 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidParameter jobgate.policy.Row E02
+---@field E03 jobgate.policy.Row 400 InvalidArgument
+---@field MissingAppid jobgate.policy.Row E03
+---@field E04 jobgate.policy.Row 400 InvalidArgument
+---@field PriorityOutOfRange jobgate.policy.Row E04
+---@field E05 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidRequestedStatus jobgate.policy.Row E05
+---@field E06 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidJobStatuses jobgate.policy.Row E06
+---@field E07 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidMaxResults jobgate.policy.Row E07
+---@field E08 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidNextToken jobgate.policy.Row E08
+---@field E09 jobgate.policy.Row 400 InvalidRequest
+---@field InvalidRequest jobgate.policy.Row E09
+---@field E10 jobgate.policy.Row 400 InvalidRequest
+---@field EmptyBody jobgate.policy.Row E10
+---@field E11 jobgate.policy.Row 400 InvalidRequest
+---@field MissingJobId jobgate.policy.Row E11
+---@field E12 jobgate.policy.Row 400 InvalidRequest
+---@field MissingPriority jobgate.policy.Row E12
+---@field E13 jobgate.policy.Row 400 InvalidRequest
+---@field TokenAlreadyUsed jobgate.policy.Row E13
+---@field E14 jobgate.policy.Row 400 InvalidRequest
+---@field JobFinished jobgate.policy.Row E14
+---@field E15 jobgate.policy.Row 400 InvalidRequest
+---@field StatusChangeError jobgate.policy.Row E15
+---@field E16 jobgate.policy.Row 500 InternalError
+---@field FormatResponseError jobgate.policy.Row E16
+---@field E17 jobgate.policy.Row 400 MalformedXML
+---@field MalformedRequest jobgate.policy.Row E17
+---@field E18 jobgate.policy.Row 400 MalformedXML
+---@field MalformedManifest jobgate.policy.Row E18
+---@field E19 jobgate.policy.Row 400 MalformedXML
+---@field MalformedOperation jobgate.policy.Row E19
+---@field E20 jobgate.policy.Row 400 MalformedXML
+---@field MalformedReport jobgate.policy.Row E20
+---@field E21 jobgate.policy.Row 404 NoSuchJob
+---@field NoSuchJob jobgate.policy.Row E21
+---@field E22 jobgate.policy.Row 404 NoSuchJob
+---@field NoSuchJobFinished jobgate.policy.Row E22
+---@field E23 jobgate.policy.Row 500 ServiceUnavailable
+---@field PersistError jobgate.policy.Row E23
+---@field E24 jobgate.policy.Row 500 ServiceUnavailable
+---@field LoadError jobgate.policy.Row E24
+---@field E25 jobgate.policy.Row 500 ServiceUnavailable
+---@field CannotCreateJob jobgate.policy.Row E25
+---@field E26 jobgate.policy.Row 500 TooManyJobs
+---@field TooManyJobs jobgate.policy.Row E26
+---@field E27 jobgate.policy.Row 400 InvalidRequest
+---@field DuplicateRequest jobgate.policy.Row E27
+---@field E28 jobgate.policy.Row 400 InvalidRequest
+---@field PriorityNotInRange jobgate.policy.Row E28
+---@field E29 jobgate.policy.Row 400 MalformedXML
+---@field ManifestSyntax jobgate.policy.Row E29
+---@field E30 jobgate.policy.Row 400 MalformedXML
+---@field OperationSyntax jobgate.policy.Row E30
+---@field E31 jobgate.policy.Row 400 MalformedXML
+---@field ReportSyntax jobgate.policy.Row E31
+---@field E32 jobgate.policy.Row 500 ServiceUnavailable
+---@field CreateUnavailable jobgate.policy.Row E32
+---@field E33 jobgate.policy.Row 500 TooManyJobs
+---@field JobLimitReached jobgate.policy.Row E33
+---@field E34 jobgate.policy.Row 404 NoSuchJob
+---@field JobDoesNotExist jobgate.policy.Row E34
+---@field E35 jobgate.policy.Row 400 InvalidArgument
+---@field JobStatusesInvalid jobgate.policy.Row E35
+---@field E36 jobgate.policy.Row 400 InvalidArgument
+---@field MaxResultsNotInteger jobgate.policy.Row E36
+---@field E37 jobgate.policy.Row 400 InvalidArgument
+---@field NextTokenInvalid jobgate.policy.Row E37
+---@field E38 jobgate.policy.Row 400 InvalidRequest
+---@field NoPriorityProvided jobgate.policy.Row E38
+---@field E39 jobgate.policy.Row 404 NoSuchJob
+---@field NoJobToPrioritise jobgate.policy.Row E39
+---@field E40 jobgate.policy.Row 400 InvalidArgument
+---@field RequestedStatusInvalid jobgate.policy.Row E40
+---@field E41 jobgate.policy.Row 400 InvalidRequest
+---@field JobCompleted jobgate.policy.Row E41
+---@field E42 jobgate.policy.Row 400 InvalidRequest
+---@field StatusChangeFailed jobgate.policy.Row E42
+---@field E43 jobgate.policy.Row 404 NoSuchJob
+---@field NoJobToUpdate jobgate.policy.Row E43
+---@field G01 jobgate.policy.Row 403 AccessDenied
+---@field AccessDenied jobgate.policy.Row G01
+---@field G02 jobgate.policy.Row 403 InvalidAccessKeyId
+---@field InvalidAccessKeyId jobgate.policy.Row G02
+---@field G03 jobgate.policy.Row 403 SignatureDoesNotMatch
+---@field SignatureDoesNotMatch jobgate.policy.Row G03
+---@field G04 jobgate.policy.Row 403 RequestTimeTooSkewed
+---@field RequestTimeTooSkewed jobgate.policy.Row G04
+---@field G05 jobgate.policy.Row 403 AccessDenied
+---@field RequestHasExpired jobgate.policy.Row G05
+---@field G06 jobgate.policy.Row 400 ExpiredToken
+---@field ExpiredToken jobgate.policy.Row G06
+---@field G07 jobgate.policy.Row 403 InvalidSecurity
+---@field InvalidSecurity jobgate.policy.Row G07
+---@field G08 jobgate.policy.Row 405 MethodNotAllowed
+---@field MethodNotAllowed jobgate.policy.Row G08
+---@field G09 jobgate.policy.Row 411 MissingContentLength
+---@field MissingContentLength jobgate.policy.Row G09
+---@field G10 jobgate.policy.Row 400 InvalidDigest
+---@field InvalidDigest jobgate.policy.Row G10
+---@field G11 jobgate.policy.Row 400 BadDigest
+---@field BadDigest jobgate.policy.Row G11
+---@field G12 jobgate.policy.Row 400 InvalidURI
+---@field InvalidURI jobgate.policy.Row G12
+---@field G13 jobgate.policy.Row 400 MissingRequestBodyError
+---@field MissingRequestBody jobgate.policy.Row G13
+---@field G14 jobgate.policy.Row 400 XMLSizeLimit
+---@field XMLSizeLimit jobgate.policy.Row G14
+---@field G15 jobgate.policy.Row 400 RequestTimeout
+---@field RequestTimeout jobgate.policy.Row G15
+---@field G16 jobgate.policy.Row 400 MissingHost
+---@field MissingHost jobgate.policy.Row G16
+---@field G17 jobgate.policy.Row 500 InternalError
+---@field InternalError jobgate.policy.Row G17
+---@field G18 jobgate.policy.Row 501 NotImplemented
+---@field NotImplemented jobgate.policy.Row G18
+---@field G19 jobgate.policy.Row 503 ServiceUnavailable
+---@field ServiceUnavailable jobgate.policy.Row G19
+---@field G20 jobgate.policy.Row 503 SlowDown
+---@field SlowDown jobgate.policy.Row G20
+---@field G21 jobgate.policy.Row 404 NoSuchJob
+---@field NoSuchJobGeneral jobgate.policy.Row G21
+---@field D11 jobgate.policy.Row 404 InvalidURI
+---@field UnknownPath jobgate.policy.Row D11
+---@field D34 jobgate.policy.Row 400 InvalidRequest
+---@field MalformedEscape jobgate.policy.Row D34
+---@field D35 jobgate.policy.Row 400 InvalidArgument
+---@field ReasonNotUtf8 jobgate.policy.Row D35
+---@field D36 jobgate.policy.Row 400 InvalidArgument
+---@field ReasonControlCharacter jobgate.policy.Row D36
+---@field D39 jobgate.policy.Row 400 InvalidArgument
+---@field ReasonTooLong jobgate.policy.Row D39
+---@field D51 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidAppid jobgate.policy.Row D51
+---@field W3 jobgate.policy.Row 400 InvalidRequest
+---@field MalformedMessage jobgate.policy.Row W3
+---@field W7A jobgate.policy.Row 413 MaxMessageLengthExceeded
+---@field BodyTooLarge jobgate.policy.Row W7A
+---@field W7B jobgate.policy.Row 414 InvalidURI
+---@field TargetTooLong jobgate.policy.Row W7B
+---@field S9 jobgate.policy.Row 500 InternalError
+---@field PolicyFailed jobgate.policy.Row S9
+errors = {}

@@ -1,0 +1,70 @@
+-- lua/jobgate/meta/policy.lua tells editors what is there, and nothing else.
+
+local checkout = require "support.checkout"
+local manual = require "support.manual"
+
+local text = checkout.read "lua/jobgate/meta/policy.lua"
+
+--- The fields that the file gives a class, in the order of their names.
+local function fields(class)
+  local names = {}
+  local head = "%-%-%-@class [^\n]*" .. class:gsub("%.", "%%.")
+  local block = assert(text:match(head .. "\n(.-)\n[^-]"), "no class " .. class)
+  for name in block:gmatch "%-%-%-@field ([%w_]+)" do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+local function manual_names(heading)
+  local names = {}
+  for i, row in ipairs(manual.rows(heading)) do
+    names[i] = manual.code(row[1])
+  end
+  table.sort(names)
+  return names
+end
+
+describe("the types of a policy", function()
+  it("have the manual's keys of a rule, and its fields", function()
+    assert.same(manual_names "The keys of a rule", fields "jobgate.policy.Rule")
+    assert.same(manual_names "job", fields "jobgate.policy.Job")
+    assert.same(manual_names "request", fields "jobgate.policy.Request")
+  end)
+
+  it("have every row of the catalogue, by id and by name", function()
+    local names = {}
+    for _, row in ipairs(require("support.catalogue").rows) do
+      names[#names + 1] = row.id
+      names[#names + 1] = row.name
+    end
+    table.sort(names)
+    assert.same(names, fields "jobgate.policy.Errors")
+  end)
+
+  it("have the thirteen statuses", function()
+    local names = {}
+    for name in text:gmatch '\n%-%-%-| "(%a+)"' do
+      names[#names + 1] = name
+    end
+    assert.same(require("support.policies").statuses, names)
+  end)
+
+  it("have the words of jobs", function()
+    local names = {}
+    for name in text:gmatch "\nfunction jobs%.(%w+)" do
+      names[#names + 1] = "jobs." .. name
+    end
+    table.sort(names)
+    local there = {}
+    for name in manual.words():gmatch "jobs%.%w+" do
+      there[#there + 1] = name
+    end
+    assert.same(there, names)
+  end)
+
+  it("are Lua", function()
+    assert(load(text, "=meta", "t", {}))
+  end)
+end)

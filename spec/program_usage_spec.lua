@@ -1,0 +1,144 @@
+-- The program's command line: help, version, and what each mistake gives. Exit
+-- codes: 0 ended cleanly, 2 wrong usage, 3 could not run.
+
+local http = require "support.http"
+local process = require "support.process"
+
+-- The options of `serve`, as the README has them.
+local options = {
+  "policy FILE", "jobs FILE", "address ADDR", "port N", "ready-fd N", "clock CLOCK", "seed N",
+  "journal-bytes N",
+}
+
+--- A file for the time of one test: its path, and what removes it.
+local function file(text)
+  local path = os.tmpname()
+  local handle = assert(io.open(path, "w"))
+  handle:write(text)
+  handle:close()
+  return path, setmetatable({}, { __close = function() os.remove(path) end })
+end
+
+--- It ended with `code`, without a word on stdout, and stderr has `text`.
+local function assert_failed(code, text, result)
+  assert.equal("", result.out)
+  assert.match(text, result.err, 1, true)
+  assert.equal(code, result.code)
+  assert.match("^jobgate: [^\n]+\n$", result.err)
+end
+
+local wrong = {
+  { "an unknown command",          { "sevre" },                          'no command "sevre"' },
+  { "an unknown option",           { "serve", "--nope", "1" },           "unknown option --nope" },
+  { "an unknown option with =",    { "serve", "--nope=1" },              "unknown option --nope=1" },
+  { "a short option",              { "serve", "-xy" },                   "unknown option -xy" },
+  { "an option cut short",         { "serve", "--po", "1" },             "unknown option --po" },
+  { "an option too long",          { "serve", "--portx", "1" },          "unknown option --portx" },
+  { "two hyphens alone",           { "serve", "--" },                    "unknown option --" },
+  { "an argument too many",        { "serve", "x.lua" },                 "unexpected argument x.lua" },
+  { "an option without its value", { "serve", "--port" },                "--port needs a value" },
+  { "port 65536",                  { "serve", "--port", "65536" },       '--port: "65536"' },
+  { "port -1",                     { "serve", "--port", "-1" },          '--port: "-1"' },
+  { "port 80x",                    { "serve", "--port", "80x" },         '--port: "80x"' },
+  { "an empty port",               { "serve", "--port=" },               '--port: ""' },
+  { "a ready-fd that is no number", { "serve", "--ready-fd", "out" },    '--ready-fd: "out"' },
+  { "seed 0",                      { "serve", "--seed", "0" },           '--seed: "0"' },
+  { "a seed beyond 64 bits",       { "serve", "--seed", "18446744073709551616" }, "--seed:" },
+  { "a journal of 4095 bytes",     { "serve", "--journal-bytes", "4095" }, '--journal-bytes: "4095"' },
+}
+
+local unable = {
+  { "an address that is no IP address", { "--address", "double.example" },
+    'address "double.example" is not an IP address' },
+  { "an address that is not here",      { "--address", "192.0.2.1" },
+    "cannot listen on 192.0.2.1 port 0" },
+  { "a clock that is none",             { "--clock", "yesterday" },   'clock "yesterday"' },
+  { "a clock at no time",               { "--clock", "manual@2026-13-01T00:00:00Z" },
+    'clock "manual@2026-13-01T00:00:00Z"' },
+  { "no such policy",                   { "--policy", "/none/p.lua" }, "/none/p.lua: cannot be opened" },
+  { "a folder as policy",               { "--policy", "policies/../policies" }, "is not a regular file" },
+  { "no such jobs file",                { "--jobs", "/none/j.lua" },  "/none/j.lua: cannot be opened" },
+  { "a ready-fd that is not open",      { "--ready-fd", "99" },
+    "the ready line could not be written to descriptor 99" },
+}
+
+-- Each message ends with these words behind the file's name.
+local policies = {
+  { "an unknown status", 'return {\n  { from = "New", to = "Ready", become = "Ready" },\n'
+    .. '  { from = "Suspnded", to = "Ready", become = "Ready" },\n}', ":3: rule 2: from: 'Suspnded'" },
+  { "an unknown key",    'return { { form = "New" } }',  ":1: rule 1: unknown key 'form'" },
+  { "a syntax error",    "return {\n{",                  ":2: unexpected symbol near <eof>" },
+  { "a misspelt error",  "return { { refuse = errors.JobFinishd } }", "JobFinishd" },
+}
+
+describe("jobgate", function()
+  it("--version says its version and ends with 0", function()
+    local result = process.run { "--version" }
+    assert.same({ 0, "" }, { result.code, result.err })
+    assert.match("^jobgate %d+%.%d+%.%d+\n$", result.out)
+  end)
+
+  for _, arguments in ipairs { { "--help" }, { "-h" }, { "serve", "--help" } } do
+    it(table.concat(arguments, " ") .. " lists every option and ends with 0", function()
+      local result = process.run(arguments)
+      assert.same({ 0, "" }, { result.code, result.err })
+      local listed = {}
+      for option in result.out:gmatch "\n  %-%-([%w-]+ %u+)" do
+        listed[#listed + 1] = option
+      end
+      assert.same(options, listed)
+    end)
+  end
+
+  it("alone shows the help on stderr and ends with 2", function()
+    local result = process.run {}
+    assert.same({ 2, "" }, { result.code, result.out })
+    assert.equal(process.run({ "--help" }).out, result.err)
+  end)
+end)
+
+describe("jobgate ends with 2 and names the word, given", function()
+  for _, row in ipairs(wrong) do
+    it(row[1], function() assert_failed(2, row[3], process.run(row[2])) end)
+  end
+end)
+
+describe("jobgate serve ends with 3 and says why, given", function()
+  for _, row in ipairs(unable) do
+    it(row[1], function()
+      assert_failed(3, row[3], process.run { "serve", "--port", "0", table.unpack(row[2]) })
+    end)
+  end
+
+  for _, row in ipairs(policies) do
+    it("a policy with " .. row[1], function()
+      local path, removed <close> = file(row[2])
+      local result = process.run { "serve", "--port", "0", "--policy", path }
+      assert_failed(3, path, result)
+      assert_failed(3, row[3], result)
+      assert.is_table(removed)
+    end)
+  end
+
+  it("a jobs file with a bad entry", function()
+    local path, removed <close> = file 'return { {}, { status = "Runing" } }'
+    local result = process.run { "serve", "--port", "0", "--jobs", path }
+    assert_failed(3, path .. ': entry 2: status "Runing"', result)
+    assert.is_table(removed)
+  end)
+
+  it("a port that is taken", function()
+    local program <close> = assert(process.start())
+    local port = program.url:match "%d+$"
+    assert_failed(3, "Address already in use", process.run { "serve", "--port", port })
+    local connection <close> = http.connect(program.url)
+    connection:send "GET /_jobgate/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    assert.equal(200, connection:receive("GET").status)
+  end)
+
+  it("a stdout that takes nothing", function()
+    local program, why = process.start({ "--ready-fd", "1" }, ">/dev/full")
+    assert.is_nil(program)
+    assert.match("the ready line could not be written", why)
+  end)
+end)
