@@ -10,13 +10,13 @@ local options = {
   "journal-bytes N",
 }
 
---- A file for the time of one test: its path, and what removes it.
+--- A file for the time of one test.
 local function file(text)
   local path = os.tmpname()
   local handle = assert(io.open(path, "w"))
   handle:write(text)
   handle:close()
-  return path, setmetatable({}, { __close = function() os.remove(path) end })
+  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
 end
 
 --- It ended with `code`, without a word on stdout, and stderr has `text`.
@@ -112,19 +112,17 @@ describe("jobgate serve ends with 3 and says why, given", function()
 
   for _, row in ipairs(policies) do
     it("a policy with " .. row[1], function()
-      local path, removed <close> = file(row[2])
-      local result = process.run { "serve", "--port", "0", "--policy", path }
-      assert_failed(3, path, result)
+      local policy <close> = file(row[2])
+      local result = process.run { "serve", "--port", "0", "--policy", policy.path }
+      assert_failed(3, policy.path, result)
       assert_failed(3, row[3], result)
-      assert.is_table(removed)
     end)
   end
 
   it("a jobs file with a bad entry", function()
-    local path, removed <close> = file 'return { {}, { status = "Runing" } }'
-    local result = process.run { "serve", "--port", "0", "--jobs", path }
-    assert_failed(3, path .. ': entry 2: status "Runing"', result)
-    assert.is_table(removed)
+    local jobs <close> = file 'return { {}, { status = "Runing" } }'
+    local result = process.run { "serve", "--port", "0", "--jobs", jobs.path }
+    assert_failed(3, jobs.path .. ': entry 2: status "Runing"', result)
   end)
 
   it("a port that is taken", function()

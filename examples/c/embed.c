@@ -8,9 +8,11 @@
 static int send(struct jobgate *host, const char *target, const char *body,
                 const char *show)
 {
-    struct jobgate_header headers[] = {{"Host", "127.0.0.1"},
-                                       {"x-cos-appid", "1250000000"},
-                                       {"Content-Type", "application/json"}};
+    struct jobgate_header headers[] = {
+        {"Host",         "127.0.0.1"       },
+        {"x-cos-appid",  "1250000000"      },
+        {"Content-Type", "application/json"}
+    };
     struct jobgate_request request = {.method = "POST",
                                       .target = target,
                                       .headers = headers,

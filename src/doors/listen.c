@@ -40,7 +40,7 @@ static bool read_address(const char *text, uint16_t port,
 /* Name and nature of the address that a socket is bound to. */
 static bool describe(int descriptor, struct listening *listening)
 {
-    union any_address address;
+    union any_address address = {.any = {0}};
     socklen_t size = sizeof(address);
     char text[INET6_ADDRSTRLEN];
 

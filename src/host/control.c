@@ -299,6 +299,7 @@ static void dispatch(struct control *control)
 {
     const struct control_route *found = NULL;
     char *allow = control->reply->allow; /* methods of the path */
+    size_t used = 0;
 
     for (size_t i = 0; i < control_route_count && !found; i++) {
         const struct control_route *route = &control_routes[i];
@@ -306,9 +307,9 @@ static void dispatch(struct control *control)
         if (control->target->n_segments != 2 ||
             !target_segment_is(control->target, 1, route->name))
             continue;
-        if (*allow)
-            strcat(allow, ", ");
-        strcat(allow, route->method);
+        used +=
+            (size_t)snprintf(allow + used, sizeof(control->reply->allow) - used,
+                             "%s%s", used > 0 ? ", " : "", route->method);
         if (strcmp(route->method, control->request->method) == 0)
             found = route;
     }

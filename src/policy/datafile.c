@@ -24,6 +24,25 @@ struct reading {
     bool done;
 };
 
+/* Fail with `why`, and the entry of the list on top that it is about. */
+static int refuse_list(lua_State *L, const char *name, struct why *why)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    struct why own;
+
+    for (lua_Integer i = 1; i <= count; i++) {
+        char *text;
+
+        lua_rawgeti(L, -1, i);
+        text = luajson_write(L, -1, JSON_MOST, &own);
+        lua_pop(L, 1);
+        if (!text)
+            return luaL_error(L, "%s: entry %I: %s", name, i, own.text);
+        free(text);
+    }
+    return luaL_error(L, "%s: %s", name, why->text);
+}
+
 static int read_body(lua_State *L)
 {
     struct reading *reading = lua_touserdata(L, 1);
@@ -43,9 +62,7 @@ static int read_body(lua_State *L)
         return luaL_error(L, "%s: returns a %s; it must return a list",
                           source->name, luaL_typename(L, -1));
     reading->json = luajson_write(L, -1, JSON_MOST, &why);
-    if (!reading->json)
-        return luaL_error(L, "%s: %s", source->name, why.text);
-    return 0;
+    return reading->json ? 0 : refuse_list(L, source->name, &why);
 }
 
 static void read_work(void *context)

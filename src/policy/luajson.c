@@ -176,7 +176,7 @@ static char *dump(json_t *json)
 
 char *luajson_write(lua_State *L, int index, size_t most, struct why *why)
 {
-    struct why own;
+    struct why own = {"out of memory"};
     struct writing writing = {.most = most, .left = most, .why = &own};
     json_t *json = from_lua(L, index, LUAJSON_DEPTH, &writing);
     char *text = json ? dump(json) : NULL;

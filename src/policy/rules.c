@@ -203,7 +203,7 @@ static void read_set(lua_State *L, struct rule *rule)
     rule->set = luajson_write(L, -1, JOB_DATA_MOST, &why);
     if (!rule->set)
         complain(L, rule, "set: %s", why.text);
-    if (rule->set[0] != '{')
+    else if (rule->set[0] != '{')
         complain(L, rule, "set must have names as keys");
 }
 
