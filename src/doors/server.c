@@ -171,15 +171,13 @@ static enum MHD_Result queue(struct line *line, struct MHD_Connection *mhd,
     if (result == MHD_YES)
         result = MHD_queue_response(mhd, (unsigned)reply->status, response);
     if (result != MHD_YES)
-        host_log(line->server->host,
-                 "an answer could not be queued; the connection is cut");
+        host_log(line->server->host, "an answer could not be queued");
     if (response)
         MHD_destroy_response(response);
     return result;
 }
 
-/* Add what libmicrohttpd takes of its memory for a header, a cookie or a
- * trailer, the text of the headers aside. */
+/* Add what libmicrohttpd keeps of a value, the text of headers aside. */
 static enum MHD_Result add_size(void *context, enum MHD_ValueKind kind,
                                 const char *name, size_t name_length,
                                 const char *value, size_t value_length)
@@ -242,16 +240,14 @@ static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
     return result;
 }
 
-/* The first call: before any body. What is refused here is answered at once,
- * which also closes the connection. */
+/* The first call. To refuse here, before any body, also closes. */
 static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
                              const char *method, const char *version)
 {
-    struct server *server = line->server;
     struct jobgate_request request;
 
     line->begun = true;
-    connections_begin(&server->connections);
+    connections_begin(&line->server->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
     request = request_of(line, method, version);
     line->refused = host_screen(&request, &line->keep_body);

@@ -1,0 +1,63 @@
+-- The limits in time (rule W7), waited for in full, all at once: #slow.
+
+local hostile = require "support.hostile"
+local socket = require "socket"
+
+local IDLE, TOTAL = 30, 60 -- seconds; SERVER_IDLE and SERVER_TOTAL of server.h
+local SLACK = 3
+
+local BODY = hostile.LINE .. hostile.HEAD .. "Content-Length: 99\r\n\r\n"
+
+-- What is sent first; `drips`: then one more byte each second or so.
+local rows = {
+  { "no byte",                  "",                     ends = IDLE },
+  { "half a line",              "POST /jobs",           ends = IDLE },
+  { "half a head",              hostile.LINE .. "X: ",  ends = IDLE },
+  { "half a body",              BODY,                   ends = IDLE },
+  { "a line that drips",        "POST /jobs",           ends = TOTAL, drips = true },
+  { "a head that drips",        hostile.LINE .. "X: ",  ends = TOTAL, drips = true },
+  { "a body that drips",        BODY,                   ends = TOTAL, drips = true },
+}
+
+--- Connections of the rows, each with the second at which it was closed.
+local function wait_for_ends(url)
+  local clients, by_socket, open = {}, {}, {}
+  for i, row in ipairs(rows) do
+    local client = hostile.connect(url)
+    client:settimeout(0)
+    client:send(row[2])
+    clients[i] = { row = row, socket = client }
+    by_socket[client], open[i] = clients[i], client
+  end
+  local begun = socket.gettime()
+  while #open > 0 and socket.gettime() < begun + TOTAL + SLACK do
+    for _, client in ipairs((socket.select(open, nil, 1))) do
+      local _, why, part = client:receive "*a"
+      by_socket[client].ends = why == "closed" and socket.gettime() - begun
+      by_socket[client].came = part
+    end
+    open = {}
+    for _, client in ipairs(clients) do
+      if client.ends == nil then
+        open[#open + 1] = client.socket
+        if client.row.drips then
+          client.socket:send "a"
+        end
+      end
+    end
+  end
+  return clients
+end
+
+describe("#slow a connection that holds", function()
+  it("a request back is closed when it is idle or has taken too long", function()
+    local host <close>, url = hostile.open()
+    for _, client in ipairs(wait_for_ends(url)) do
+      client.socket:close()
+      assert.equal("", client.came, client.row[1])
+      assert.is_near(client.row.ends, client.ends, SLACK, client.row[1])
+    end
+    assert.equal("Suspended", host:job("j1").status)
+    assert.equal(200, hostile.good(host, url))
+  end)
+end)
