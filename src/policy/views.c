@@ -12,6 +12,10 @@
 #define REQUEST "request"
 #define ROW "error row"
 
+/* What looking something up costs, in ticks: about as long as so many
+ * instructions. */
+enum { LOOK_UP = 15, LOOK_INTO_STORE = 50, READ_DATA = 100 };
+
 /* Key of the struct views in the registry. */
 static const char views_key;
 
@@ -36,7 +40,7 @@ static void push_data(lua_State *L, const struct job *job)
 {
     const char *data = job->data ? job->data : "{}";
 
-    sandbox_charge(L, 50 + strlen(data)); /* making tables takes its time */
+    sandbox_charge(L, READ_DATA + strlen(data));
     luajson_push(L, data, strlen(data));
     words_read_only(L, "job.data is read-only: a rule keeps things with set");
 }
@@ -76,6 +80,7 @@ static int job_index(lua_State *L)
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     const struct job_field *field = job_field(name);
 
+    sandbox_charge(L, LOOK_UP);
     if (view->decision != views_of(L)->decision)
         return luaL_error(L, "this job belongs to an earlier decision: keep "
                              "what you need with set");
@@ -107,6 +112,7 @@ static int request_index(lua_State *L)
     const struct views *views = views_of(L);
     const struct policy_request *request = views->request;
 
+    sandbox_charge(L, LOOK_UP);
     if (*decision != views->decision)
         return luaL_error(L, "this request belongs to an earlier decision");
     if (strcmp(name, "status") == 0)
@@ -139,6 +145,7 @@ static const char *appid_or_own(lua_State *L, int index)
 {
     const struct views *views = views_of(L);
 
+    sandbox_charge(L, LOOK_INTO_STORE);
     if (!views->request)
         luaL_error(L, "jobs can be read in a decision, not while the policy "
                       "loads");
@@ -225,6 +232,7 @@ static int errors_index(lua_State *L)
     const struct error *row = error_find(name);
     const struct error **view;
 
+    sandbox_charge(L, LOOK_INTO_STORE); /* it compares names */
     if (!row)
         return luaL_error(L, "errors has no row '%s'", name);
     if (lua_rawgetp(L, lua_upvalueindex(1), row) != LUA_TNIL)
