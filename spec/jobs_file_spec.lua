@@ -2,6 +2,7 @@
 -- refused with file, entry and word, and no host is opened.
 
 local jobgate = require "jobgate"
+local process = require "support.process"
 
 --- A jobs file for the time of one test.
 local function file(text)
@@ -233,10 +234,10 @@ describe("as a jobs file, refused is", function()
     local path = os.tmpname()
     os.remove(path)
     assert(os.execute("mkfifo " .. path))
-    local host, why = jobgate.open { jobs = path }
+    local result = process.run { "serve", "--jobs", path }
     os.remove(path)
-    assert.is_nil(host)
-    assert.equal(path .. ": is not a regular file", why)
+    assert.same({ 3, "jobgate: " .. path .. ": is not a regular file\n" },
+      { result.code, result.err })
   end)
 
   it("a file of more than 64 KiB", function()

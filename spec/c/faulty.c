@@ -112,12 +112,14 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 }
 
 /* jansson 2.14 goes on after a string that could not grow, without the byte.
- * So a failure in it lasts until one of the others allocates. */
+ * Strings grow to powers of two: such a failure lasts until one of the others
+ * allocates, so that the string's end fails too. */
 static void *json_malloc(size_t size)
 {
+    bool is_string = size >= 16 && (size & (size - 1)) == 0;
     void *block = in_json && reached ? NULL : __wrap_malloc(size);
 
-    in_json = !block;
+    in_json = !block && (in_json || is_string);
     return block;
 }
 

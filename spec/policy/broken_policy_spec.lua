@@ -2,6 +2,7 @@
 -- journal, and the next request works (rules S8 and S9).
 
 local broken = require "support.broken"
+local checkout = require "support.checkout"
 local jobgate = require "jobgate"
 local policies = require "support.policies"
 
@@ -51,6 +52,21 @@ describe("the trace", function()
 
   it("shows no control characters", function()
     assert.equal("<\\xFF>\\x01&", first_line(broken.check "error('<\\255>\\1&', 0)"))
+  end)
+
+  it("is one line in the log", function()
+    local script = os.tmpname()
+    local file = assert(io.open(script, "w"))
+    file:write([[
+      local host = assert(require("jobgate").open { log = true, jobs = { j1 = {} },
+        policy_source = "return function() error 'boom' end" })
+      host:update("j1", "Ready")]])
+    file:close()
+    local output = checkout.run(("LUA_PATH='%s' LUA_CPATH='%s' lua5.4 %s 2>&1")
+      :format(package.path, package.cpath, script))
+    os.remove(script)
+    assert.is_truthy(output:find("^jobgate: request 1: policy failed: %(policy_source%):1: boom"))
+    assert.is_truthy(output:find("^[^\n]*stack traceback:[^\n]*\n$"), output)
   end)
 
   it("is bounded", function()

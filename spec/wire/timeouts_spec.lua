@@ -21,24 +21,24 @@ local rows = {
 
 --- Connections of the rows, each with the second at which it was closed.
 local function wait_for_ends(url)
-  local clients, by_socket, open = {}, {}, {}
+  local clients, open = {}, {}
   for i, row in ipairs(rows) do
     local client = hostile.connect(url)
     client:settimeout(0)
     client:send(row[2])
     clients[i] = { row = row, socket = client }
-    by_socket[client], open[i] = clients[i], client
+    open[i] = client
   end
   local begun = socket.gettime()
   while #open > 0 and socket.gettime() < begun + TOTAL + SLACK do
-    for _, client in ipairs((socket.select(open, nil, 1))) do
-      local _, why, part = client:receive "*a"
-      by_socket[client].ends = why == "closed" and socket.gettime() - begun
-      by_socket[client].came = part
-    end
+    local ready = socket.select(open, nil, 1)
     open = {}
     for _, client in ipairs(clients) do
-      if client.ends == nil then
+      if ready[client.socket] then
+        local _, why, part = client.socket:receive "*a"
+        client.came = part
+        client.ends = why == "closed" and socket.gettime() - begun
+      elseif not client.ends then
         open[#open + 1] = client.socket
         if client.row.drips then
           client.socket:send "a"

@@ -113,20 +113,27 @@ static void get_journal(struct control *control)
                              (json_int_t)journal_dropped(host->journal)));
 }
 
+static json_t *row_json(const struct error *row)
+{
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:i, s:s, s:s, s:s}", "id", row->id, "name", row->name,
+        "code", row->code, "http", row->http, "message", row->message,
+        "operations", row->operations, "source", row->source);
+
+    if (!row->same_as ||
+        json_object_set_new(json, "same_as", json_string(row->same_as)) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 /* The catalogue, row by row. */
 static void get_errors(struct control *control)
 {
     json_t *rows = json_array();
 
     for (size_t i = 0; rows && i < ROW_COUNT; i++) {
-        const struct error *row = &error_rows[i];
-        json_t *json = json_pack(
-            "{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:s*}", "id", row->id, "name",
-            row->name, "code", row->code, "http", row->http, "message",
-            row->message, "operations", row->operations, "source", row->source,
-            "same_as", row->same_as);
-
-        if (json_array_append_new(rows, json) == 0)
+        if (json_array_append_new(rows, row_json(&error_rows[i])) == 0)
             continue;
         json_decref(rows);
         rows = NULL;

@@ -42,9 +42,14 @@ static bool read_request(const json_t *json, struct policy_request *request,
 
 static json_t *refusal_json(const struct error *row)
 {
-    return json_pack("{s:s, s:i, s:s, s:s*}", "code", row->code, "http",
-                     row->http, "message", row->message, "row",
-                     row->id && *row->id ? row->id : NULL);
+    json_t *json = json_pack("{s:s, s:i, s:s}", "code", row->code, "http",
+                             row->http, "message", row->message);
+
+    if (!row->id || !*row->id ||
+        json_object_set_new(json, "row", json_string(row->id)) == 0)
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 static json_t *answer_json(const struct decision *decision)

@@ -130,13 +130,28 @@ json_t *record_lines_json(const char *text)
     return json;
 }
 
+/* Add a field. Out of memory: `*json` is NULL, and stays so. */
+static void add(json_t **json, const char *name, json_t *value)
+{
+    if (json_object_set_new(*json, name, value) == 0)
+        return;
+    json_decref(*json);
+    *json = NULL;
+}
+
 json_t *record_rule_json(const char *file, int line, int number,
                          const char *name, const char *because)
 {
-    return json_pack("{s:s, s:i, s:o, s:s*, s:s*}", "file", file, "line", line,
-                     "rule", number ? json_integer(number) : json_null(),
-                     "name", name && *name ? name : NULL, "because",
-                     because && *because ? because : NULL);
+    json_t *json =
+        json_pack("{s:s, s:i, s:o}", "file", file, "line", line, "rule",
+                  number ? json_integer(number) : json_null());
+
+    /* Not as s*: json_pack takes one that it has no memory for as absent. */
+    if (name && *name)
+        add(&json, "name", json_string(name));
+    if (because && *because)
+        add(&json, "because", json_string(because));
+    return json;
 }
 
 /* Texts of an entry that stand in its JSON under a name of their own. */
@@ -156,15 +171,6 @@ static const struct {
     {"trace",      JOURNAL_TRACE     },
     {"request_id", JOURNAL_REQUEST_ID},
 };
-
-/* Add a field. Out of memory: `*json` is NULL, and stays so. */
-static void add(json_t **json, const char *name, json_t *value)
-{
-    if (json_object_set_new(*json, name, value) == 0)
-        return;
-    json_decref(*json);
-    *json = NULL;
-}
 
 static void add_text(json_t **json, const char *name,
                      const struct journal_entry *entry, enum journal_text text)

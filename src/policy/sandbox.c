@@ -230,10 +230,7 @@ static enum sandbox_result fail(struct sandbox *sandbox, int status,
     why_set(why, "%s", message);
     if (sandbox->spent)
         return SANDBOX_SPENT;
-    /* The buffers of lauxlib raise it as a plain error. */
-    if (status == LUA_ERRMEM || strcmp(message, "not enough memory") == 0)
-        return SANDBOX_MEMORY;
-    return SANDBOX_ERROR;
+    return status == LUA_ERRMEM ? SANDBOX_MEMORY : SANDBOX_ERROR;
 }
 
 enum sandbox_result sandbox_call(struct sandbox *sandbox,
