@@ -215,9 +215,8 @@ static bool decide_in_lua(struct deciding *deciding)
     struct policy *policy = deciding->policy;
     const char *trace;
 
-    deciding->result = SANDBOX_ERROR;
-    why_set(&deciding->why, "no thread could be started to decide");
-    stack_run(decide_work, deciding);
+    if (!stack_run(decide_work, deciding))
+        return broke(policy, "no thread could be started to decide");
     if (deciding->result == SANDBOX_OK)
         return true;
     decision_done(deciding->decision);

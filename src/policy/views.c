@@ -36,13 +36,31 @@ struct job_view {
     uint64_t decision;
 };
 
+/* Make the table on top of the stack, and all tables in it, read-only. JSON
+ * bounds how deep it goes. */
+static void freeze(lua_State *L)
+{
+    luaL_checkstack(L, 4, NULL);
+    for (lua_pushnil(L); lua_next(L, -2);) {
+        if (lua_type(L, -1) == LUA_TTABLE) {
+            freeze(L);
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, -4); /* the view in the table's place */
+        } else {
+            lua_pop(L, 1);
+        }
+    }
+    words_read_only(L, "job.data is read-only: a rule keeps things with set");
+}
+
 static void push_data(lua_State *L, const struct job *job)
 {
     const char *data = job->data ? job->data : "{}";
 
     sandbox_charge(L, READ_DATA + strlen(data));
     luajson_push(L, data, strlen(data));
-    words_read_only(L, "job.data is read-only: a rule keeps things with set");
+    freeze(L);
 }
 
 /* Push a field as Lua knows it: unset times are nil. */
