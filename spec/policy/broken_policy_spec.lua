@@ -55,16 +55,12 @@ describe("the trace", function()
   end)
 
   it("is one line in the log", function()
-    local script = os.tmpname()
-    local file = assert(io.open(script, "w"))
-    file:write([[
+    local folder <close> = checkout.folder()
+    folder:write { file = "mine/log.lua", text = [[
       local host = assert(require("jobgate").open { log = true, jobs = { j1 = {} },
         policy_source = "return function() error 'boom' end" })
-      host:update("j1", "Ready")]])
-    file:close()
-    local output = checkout.run(("LUA_PATH='%s' LUA_CPATH='%s' lua5.4 %s 2>&1")
-      :format(package.path, package.cpath, script))
-    os.remove(script)
+      host:update("j1", "Ready")]] }
+    local output = folder:sh "LUA_PATH='./lua/?.lua;./lua/?/init.lua' LUA_CPATH='./build/lua/?.so' lua5.4 mine/log.lua"
     assert.is_truthy(output:find("^jobgate: request 1: policy failed: %(policy_source%):1: boom"))
     assert.is_truthy(output:find("^[^\n]*stack traceback:[^\n]*\n$"), output)
   end)

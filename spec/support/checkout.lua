@@ -68,6 +68,7 @@ local function prologue()
     export ASAN_OPTIONS=detect_leaks=0
     runtime=$(cc -print-file-name=libasan.so):$(cc -print-file-name=libubsan.so)
     busted() { LD_PRELOAD=$runtime command busted "$@"; }
+    lua5.4() { LD_PRELOAD=$runtime command lua5.4 "$@"; }
     cc() { command cc -fsanitize=address,undefined "$@"; }
   ]]
 end
