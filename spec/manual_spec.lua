@@ -16,16 +16,6 @@ local function names_in(message)
   return names
 end
 
---- The first column of a table of the manual, sorted.
-local function first_column(heading)
-  local names = {}
-  for i, row in ipairs(manual.rows(heading)) do
-    names[i] = manual.code(row[1])
-  end
-  table.sort(names)
-  return names
-end
-
 --- What a value in the sandbox is: "integer", "string", "nil" ...
 local function kind_of(expression)
   return policies.run("local v = " .. expression .. " return math.type(v) or type(v)")
@@ -101,13 +91,13 @@ end)
 describe("the manual's tables", function()
   it("have every key of a rule", function()
     local why = policies.load_error "return { { nonsense = 1 } }"
-    assert.same(names_in(why), first_column "The keys of a rule")
+    assert.same(names_in(why), manual.first_column "The keys of a rule")
   end)
 
   it("have every field of a job, with its type", function()
     local host <close> = policies.host "return { { refuse = errors.E15 } }"
     local _, why = host:put { nonsense = 1 }
-    assert.same(names_in(why), first_column "job")
+    assert.same(names_in(why), manual.first_column "job")
     for _, row in ipairs(manual.rows "job") do
       local kind = kind_of("job." .. manual.code(row[1]))
       assert.equal(row[2]:find "or nil" and "nil" or row[2]:match "^%a+", kind, row[1])
@@ -115,7 +105,7 @@ describe("the manual's tables", function()
   end)
 
   it("have fields of a request that are there", function()
-    assert.same({ "appid", "operation", "reason", "status", "time" }, first_column "request")
+    assert.same({ "appid", "operation", "reason", "status", "time" }, manual.first_column "request")
     for _, row in ipairs(manual.rows "request") do
       local kind = kind_of("request." .. manual.code(row[1]))
       assert.equal(row[2]:match "^%a+", kind, row[1])
@@ -140,7 +130,7 @@ describe("the manual's tables", function()
       shipped[#shipped + 1] = ("[`%s`](%s)"):format(name, name)
     end
     table.sort(shipped)
-    local told = first_column "Writing a policy"
+    local told = manual.first_column "Writing a policy"
     assert.same(shipped, told)
   end)
 

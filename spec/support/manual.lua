@@ -45,4 +45,19 @@ local function code(cell)
   return cell:match "^`(.*)`$" or cell
 end
 
-return { words = words, rows = rows, code = code, blocks = checkout.blocks(text) }
+--- The first column of the table under a heading, sorted: code without marks.
+---@param heading string
+---@return string[]
+local function first_column(heading)
+  local names = {}
+  for i, row in ipairs(rows(heading)) do
+    names[i] = code(row[1])
+  end
+  table.sort(names)
+  return names
+end
+
+return {
+  words = words, rows = rows, code = code, first_column = first_column,
+  blocks = checkout.blocks(text),
+}
