@@ -246,3 +246,22 @@ describe("name and because", function()
                   because = "D64" }, host:journal()[1].rule)
   end)
 end)
+
+describe("a long list of conditions", function()
+  it("is walked to its end, in one decision and in little memory", function()
+    local host <close> = assert(jobgate.open {
+      policy_source = [[
+        local rules = {}
+        for i = 1, 2000 do
+          rules[i] = { when = function() return false end, become = "Active" }
+        end
+        rules[#rules + 1] = { become = "Ready" }
+        return rules]],
+      jobs = { j1 = { status = "New" } },
+    })
+    assert.accepted("Ready", host:update("j1", "Ready"))
+    local entry = host:journal()[1]
+    assert.equal(2001, entry.rule.rule)
+    assert.is_true(entry.bytes < 16384, "each rule leaves something on the stack: " .. entry.bytes)
+  end)
+end)

@@ -135,20 +135,19 @@ const struct error *host_screen(const struct jobgate_request *request,
 {
     const struct error *error = framing_check(request);
     const char *length = framing_header(request, "Content-Length", NULL);
-    struct exchange exchange;
+    struct target target;
 
     *ret_keep_body = false;
     if (!error)
         error = target_screen(request->target);
     if (error)
         return error;
-    if (framing_too_large(request, HOST_BODY_MOST))
+    if (length && framing_too_large(request, HOST_BODY_MOST))
         return &error_rows[ROW_W7A];
     if ((length && strcmp(length, "0") != 0) ||
-        framing_header(request, "Transfer-Encoding", NULL)) {
-        exchange_init(&exchange, request);
-        *ret_keep_body = !api_parse(&exchange) && is_control(&exchange.target);
-    }
+        framing_header(request, "Transfer-Encoding", NULL))
+        *ret_keep_body =
+            !target_parse(&target, request->target) && is_control(&target);
     return NULL;
 }
 

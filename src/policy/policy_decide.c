@@ -125,12 +125,15 @@ static void take_data(lua_State *L, struct deciding *deciding,
 static void walk(lua_State *L, struct deciding *deciding)
 {
     const struct rule *rule;
+    int truth;
 
     while ((rule = next_rule(deciding))) {
         deciding->decision->rule = &rule->place;
         if (rule->when != LUA_NOREF) {
             call(L, rule->when, 1);
-            if (!lua_toboolean(L, -1))
+            truth = lua_toboolean(L, -1);
+            lua_settop(L, 3); /* a list of rules may be long */
+            if (!truth)
                 continue;
         }
         answer(deciding->decision, rule);

@@ -227,11 +227,6 @@ static const struct {
 
 #define READERS (sizeof(readers) / sizeof(readers[0]))
 
-const char *rule_key(size_t i)
-{
-    return i < READERS ? readers[i].name : NULL;
-}
-
 static void check_keys(lua_State *L, int index, const struct rule *rule)
 {
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {

@@ -39,9 +39,6 @@ struct rules {
     size_t count;
 };
 
-/* The i-th key that a rule may have, or NULL after the last. */
-const char *rule_key(size_t i);
-
 /* Read the list at `index`; `file` is the policy's, for rules whose line was
  * not seen. Raises with file, line, rule and word. */
 void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
