@@ -5,14 +5,21 @@ local jobgate = require "jobgate"
 
 local SDK = "spec/client/node_modules/cos-nodejs-sdk-v5/package.json"
 
---- Run the client's tests against a host. All that it printed, when it failed.
----@param url string
----@return boolean, string
-local function run(url)
+--- Run one of the client's files against a host of its own: did it pass, all that
+--- it printed, and the journal.
+---@param name string
+---@return boolean, string, table[]
+local function run(name)
+  local file = io.open(SDK)
+  assert(file, "the SDK is not there: run `npm ci --ignore-scripts` in spec/client "
+    .. "(./dev test does it)")
+  file:close()
+  local host <close> = assert(jobgate.open { seed = 1 })
   local pipe = assert(io.popen(
-    ("cd spec/client && JOBGATE_URL='%s' timeout 60 node --test 2>&1"):format(url)))
+    ("cd spec/client && JOBGATE_URL='%s' timeout 60 node --test %s.test.js 2>&1"):format(
+      assert(host:listen()), name)))
   local output = pipe:read "a"
-  return pipe:close() == true, output
+  return pipe:close() == true, output, (host:journal())
 end
 
 --- The value of a header in an entry of the journal.
@@ -27,22 +34,10 @@ local function header(entry, name)
 end
 
 describe("cos-nodejs-sdk-v5", function()
-  local host, passed, output, entries
+  local passed, output, entries
 
   lazy_setup(function()
-    local file = io.open(SDK)
-    assert(file, "the SDK is not there: run `npm ci --ignore-scripts` in spec/client "
-      .. "(./dev test does it)")
-    file:close()
-    host = assert(jobgate.open { seed = 1 })
-    passed, output = run(assert(host:listen()))
-    entries = host:journal()
-  end)
-
-  lazy_teardown(function()
-    if host then
-      host:close()
-    end
+    passed, output, entries = run "update_job_status"
   end)
 
   it("gets the answers that it expects, parsed", function()
@@ -93,5 +88,36 @@ describe("cos-nodejs-sdk-v5", function()
     assert.same({
       "wrong bucket, start again", "取消任务", "<&>\"' & more", "1+1=2 %20 ~ (a) *",
     }, reasons)
+  end)
+end)
+
+describe("cos-nodejs-sdk-v5, through a job's whole life,", function()
+  local passed, output, entries
+
+  lazy_setup(function()
+    passed, output, entries = run "job_life"
+  end)
+
+  it("gets the answers that it expects, parsed", function()
+    assert.is_true(passed, output)
+  end)
+
+  it("asks for every operation, each request once", function()
+    local asked = {}
+    for i, entry in ipairs(entries) do
+      asked[i] = ("%s %s"):format(entry.operation, entry.row or entry.after or "")
+      assert.is_nil(header(entry, "x-cos-sdk-retry"))
+    end
+    assert.same({
+      "CreateJob New", "CreateJob E13", "DescribeJob New", "ListJobs ", "UpdateJobPriority Suspended",
+      "UpdateJobStatus Ready", "DescribeJob Active", "DescribeJob Complete", "DeleteJob ",
+      "DescribeJob E21", "ListJobs ",
+    }, asked)
+  end)
+
+  it("sends the body of CreateJob as it was given, with its length", function()
+    assert.equal("/jobs", entries[1].request.target)
+    assert.equal(tostring(entries[1].request.body_bytes), header(entries[1], "content-length"))
+    assert.match("<Description>复制 &lt;everything&gt;</Description>", entries[1].request.body, 1, true)
   end)
 end)

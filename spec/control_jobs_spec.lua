@@ -1,6 +1,7 @@
 -- The control API's jobs: POST, GET, PATCH and DELETE of /_jobgate/jobs.
 
 local control = require "support.control"
+local documents = require "support.documents"
 
 local ask, open = control.ask, control.open
 
@@ -37,7 +38,8 @@ describe("POST /_jobgate/jobs", function()
     assert.is_truthy(id:find(UUID), id)
     assert.same({
       id = id, appid = "7", status = "New", priority = 0, confirmation_required = false,
-      creation_time = "2026-01-01T00:00:00Z", data = {},
+      creation_time = "2026-01-01T00:00:00Z", status_time = "2026-01-01T00:00:00Z", data = {},
+      tasks_total = 0, tasks_succeeded = 0, tasks_failed = 0,
     }, host:job(id, "7"))
     id = ask(host, "POST", "jobs", '{"priority": 0}'):json().ids[1]
     assert.equal("New", host:job(id, "1250000000").status)
@@ -64,6 +66,11 @@ describe("POST /_jobgate/jobs", function()
       description = "the \"whole\" thing", confirmation_required = true,
       creation_time = "2025-01-01T00:00:00Z", suspended_cause = "nobody was there",
       suspended_date = "2025-02-01T00:00:00Z", termination_date = "2025-03-01T00:00:00Z",
+      status_time = "2025-03-01T00:00:00Z", client_request_token = "t-1", role_arn = "qcs::cam",
+      tasks_total = 9, tasks_succeeded = 3, tasks_failed = 6,
+      manifest = documents.manifest, operation = documents.operation, report = documents.report,
+      failure_reasons = { { FailureCode = "E1", FailureReason = "half of them" },
+        { FailureCode = "", FailureReason = "" } },
       data = { ticket = "OPS-1", list = { 1, 2 }, deep = { a = { b = true } } },
     }
     assert(host:put(job))
@@ -128,6 +135,17 @@ describe("POST /_jobgate/jobs", function()
     { '{"confirmation_required": 1}',     "confirmation_required must be true or false" },
     { '{"creation_time": "yesterday"}',   "creation_time must be a time" },
     { '{"creation_time": -1}',            "creation_time is -1" },
+    { '{"status_time": "soon"}',          "status_time must be a time" },
+    { '{"tasks_total": -1}',              "tasks_total is -1; it must be from 0 to 2147483647" },
+    { '{"tasks_succeeded": 2147483648}',  "tasks_succeeded is 2147483648" },
+    { '{"tasks_failed": "1"}',            "tasks_failed must be an integer" },
+    { '{"client_request_token": "' .. ("x"):rep(65) .. '"}',
+      "client_request_token has 65 bytes; it must have 1 to 64" },
+    { '{"client_request_token": ""}',     "client_request_token has 0 bytes" },
+    { '{"role_arn": "' .. ("x"):rep(1025) .. '"}', "role_arn has 1025 bytes" },
+    { '{"manifest": []}',                 "Manifest must be a table" },
+    { '{"operation": {"Copy": {}}}',      'Operation has no element "Copy"' },
+    { '{"failure_reasons": {"a": 1}}',    "FailureReasons must be a list" },
     { '{"data": [1]}',                    "data must be a table with names as keys" },
     { '{"data": "text"}',                 "data must be a table" },
     { '{"data": {"text": "' .. ("x"):rep(16384) .. '"}}', "data has 163" },
@@ -231,8 +249,12 @@ describe("PATCH /_jobgate/jobs", function()
     { "id=none",       '{"priority": 1}',          404, "NoSuchJob", "no such job" },
     { "id=j1%00",      '{"priority": 1}',          404, "NoSuchJob", "no such job" },
     { "id=j1&state=1", '{"priority": 1}',          400, "UnknownParameter", '"state"' },
-    { "id=j1",         '{"id": "j2"}',             400, "BadJob", "id and appid" },
-    { "id=j1",         '{"appid": "42"}',          400, "BadJob", "id and appid" },
+    { "id=j1",         '{"id": "j2"}',             400, "BadJob", "id, appid and" },
+    { "id=j1",         '{"appid": "42"}',          400, "BadJob", "id, appid and" },
+    { "id=j1",         '{"priority": 1, "client_request_token": "t"}',
+      400, "BadJob", "id, appid and client_request_token of a job cannot change" },
+    { "id=j1",         '{"priority": 1, "report": {"Bucket": 1.5}}',
+      400, "BadJob", "Report: Bucket must be a string" },
     { "id=j1",         '{"priority": 1, "x": 1}',  400, "BadJob", 'unknown field "x"' },
     { "id=j1",         '[{"priority": 1}]',        400, "BadBody", "not a JSON object" },
     { "id=j1",         nil,                        400, "BadBody", "not JSON" },

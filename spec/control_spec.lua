@@ -84,7 +84,7 @@ describe("GET /_jobgate/health", function()
     assert.equal(200, response.status)
     assert.same({
       status = "ok", version = jobgate._VERSION, policy = "(built-in)/documented.lua",
-      rules = 5, jobs = 2, requests = 0,
+      rules = 15, jobs = 2, requests = 0,
     }, response:json())
   end)
 end)
@@ -183,10 +183,15 @@ end)
 describe("/_jobgate/clock", function()
   it("tells the time and moves a manual clock", function()
     local host <close> = open()
-    local start = { now = "2026-01-01T00:00:00Z", seconds = 1767225600, manual = true }
-    local later = { now = "2026-01-01T00:01:00Z", seconds = 1767225660, manual = true }
-    assert.same(start, ask(host, "GET", "clock"):json())
-    assert.same(later, ask(host, "POST", "clock", '{"advance": 60}'):json())
+    local function at(now, seconds)
+      return { now = now, seconds = seconds, mode = "manual", manual = true }
+    end
+    local later = at("2026-01-01T00:01:00Z", 1767225660)
+    assert.same(at("2026-01-01T00:00:00Z", 1767225600), ask(host, "GET", "clock"):json())
+    local moved = ask(host, "POST", "clock", '{"advance": 60}'):json()
+    assert.same({ 0, true, false, {} }, { moved.fired, moved.reached, moved.stopped, moved.events })
+    moved.fired, moved.reached, moved.stopped, moved.events = nil, nil, nil, nil
+    assert.same(later, moved)
     assert.same(later, ask(host, "GET", "clock"):json())
   end)
 
@@ -237,14 +242,41 @@ describe("POST /_jobgate/decide", function()
     assert.equal("Suspended", host:job "j1".status)
   end)
 
+  it("says what it would answer to any operation", function()
+    local host <close> = assert(jobgate.open { policy_source = [[return {
+      { on = "CreateJob", refuse = errors.TooManyJobs },
+      { on = "tick", from = "Active", after = 60, become = "Failed" },
+      { on = "DescribeJob", from = "New", set = { seen = true } },
+      { refuse = errors.E15 } }]] })
+    local function decide(job, request)
+      local body = ('{"job": %s, "request": %s}'):format(job, request)
+      local answer = ask(host, "POST", "decide", body):json()
+      return { become = answer.become, accept = answer.accept, data = answer.data,
+        row = answer.refuse and answer.refuse.row }
+    end
+    assert.same({ row = "E26" }, decide("{}", '{"operation": "CreateJob"}'))
+    assert.same({ accept = true }, decide("{}", '{"operation": "ListJobs", "max_results": 7}'))
+    assert.same({ accept = true, data = { seen = true } },
+      decide('{"status": "New"}', '{"operation": "DescribeJob"}'))
+    assert.same({ become = "Failed" },
+      decide('{"status": "Active", "status_time": 1}', '{"operation": "tick", "time": 61}'))
+    assert.same({ accept = true },
+      decide('{"status": "Active", "status_time": 1}', '{"operation": "tick", "time": 60}'))
+    assert.same({}, host:jobs())
+  end)
+
   local bad = {
     { "{}",                                              "status must be Ready or Cancelled" },
     { '{"request": {"status": "Paused"}}',               "status must be Ready or Cancelled" },
     { '{"request": {"status": "Ready", "user": 1}}',     'unknown field "user"' },
-    { '{"request": {"status": "Ready", "time": "now"}}', "time an integer" },
+    { '{"request": {"status": "Ready", "time": "now"}}', "time must be an integer" },
     { '{"job": {"state": "New"}, "request": {"status": "Ready"}}', 'unknown field "state"' },
     { '{"job": 1, "request": {"status": "Ready"}}',      "a job must be a table" },
     { '{"jobs": {}, "request": {"status": "Ready"}}',    'unknown field "jobs"' },
+    { '{"request": {"operation": "ListJob"}}',           "operation must be one of UpdateJobStatus, CreateJob," },
+    { '{"request": {"operation": 1}}',                   "operation must be one of" },
+    { '{"request": {"operation": "ListJobs", "max_results": "7"}}',
+      "max_results must be an integer" },
   }
   for _, row in ipairs(bad) do
     it("refuses " .. row[1], function()

@@ -1,5 +1,6 @@
--- The Lua module: opening and closing, jobs, clock, journal. (Requests:
--- lua_request_spec; answers and assertions: lua_response_spec.)
+-- The Lua module: opening and closing, jobs, journal. (Requests: lua_request_spec;
+-- operations and readings: lua_operations_spec; clock and events: lua_clock_spec;
+-- answers and assertions: lua_response_spec.)
 
 local control = require "support.control"
 local http = require "support.http"
@@ -89,6 +90,7 @@ describe("jobgate.open", function()
     { { jobs = { a = { data = print } } },           "function" },
     { { clock = "tomorrow" },                        "tomorrow" },
     { { clock = "manual@2026-13-01T00:00:00Z" },     "manual@2026-13-01T00:00:00Z" },
+    { { clock = "scaled:0" },                        "scaled:0" },
   }
   for i, row in ipairs(expected_failures) do
     it(("gives nil and a sentence with '%s' (%d)"):format(row[2], i), function()
@@ -105,6 +107,7 @@ describe("jobgate.open", function()
     { { policy_source = 1 },       "policy_source must be a string, not a number" },
     { { jobs = 1 },                "jobs must be a string, not a number" },
     { { clock = true },            "clock must be a string, not a boolean" },
+    { { readings = "a=b" },        "readings must be a table, not a string" },
     { { seed = "1" },              "seed must be a number, not a string" },
     { { journal_bytes = "1" },     "journal_bytes must be a number, not a string" },
     { { log = "stderr" },          "log must be a boolean, not a string" },
@@ -146,6 +149,12 @@ describe("a host", function()
     for _, use in ipairs {
       function() host:update("a", "Ready") end, function() host:jobs() end,
       function() host:put {} end, function() host:journal() end, function() host:time() end,
+      function() host:create "" end, function() host:describe "a" end,
+      function() host:list() end, function() host:prioritise("a", 1) end,
+      function() host:delete_job "a" end, function() host:advance(1) end,
+      function() host:set_time(1) end, function() host:advance_until("a", "Ready") end,
+      function() host:settle() end, function() host:events() end,
+      function() host:readings() end, function() host:read {} end,
       function() host:listen() end, function() host:unlisten() end, function() host:url() end,
     } do
       assert.error_matches(use, "this host is closed")
@@ -200,7 +209,7 @@ describe("arranging from Lua", function()
       { "no such job",           host:change("none", { priority = 1 }) },
       { "priority is -1",        host:change("a", { priority = -1 }) },
       { "function",              host:change("a", { data = { f = print } }) },
-      { "cannot go back",        host:advance(-1) },
+      { "cannot be advanced",    host:advance(-1) },
     }
     for _, row in ipairs(rows) do
       assert.is_nil(row[2])

@@ -5,6 +5,7 @@ local checkout = require "support.checkout"
 local jobgate = require "jobgate"
 local manual = require "support.manual"
 local policies = require "support.policies"
+local submissions = require "support.submissions"
 
 --- The names in a list between parentheses at the end of a message.
 local function names_in(message)
@@ -19,6 +20,30 @@ end
 --- What a value in the sandbox is: "integer", "string", "nil" ...
 local function kind_of(expression)
   return policies.run("local v = " .. expression .. " return math.type(v) or type(v)")
+end
+
+--- What a field of a request is in a decision about this operation.
+local function kind_with(operation, field)
+  local source = ([[return { { on = "%s", become = "New", when = function(_, request)
+    local v = request.%s
+    error(math.type(v) or type(v), 0) end }, { refuse = errors.E15 } }]]):format(operation, field)
+  if not operation:find "^Update" and operation ~= "CreateJob" and operation ~= "tick" then
+    source = source:gsub('become = "New", ', "")
+  end
+  local policy = assert(jobgate.policy { source = source })
+  local _, why = pcall(policy.decide, { status_time = 1 }, { operation = operation, status = "Ready" })
+  policy.close()
+  return why:match "^%a+"
+end
+
+--- The block of Lua that has this text in it.
+local function block_with(text)
+  for _, block in ipairs(manual.blocks) do
+    if block.language == "lua" and block.text:find(text, 1, true) then
+      return block.text
+    end
+  end
+  error("no block has " .. text)
 end
 
 describe("the manual's Lua", function()
@@ -44,33 +69,67 @@ describe("the manual's Lua", function()
   end
 
   it("was found", function()
-    assert.same({ policies = 4, specs = 2 }, seen)
+    assert.same({ policies = 7, specs = 2 }, seen)
   end)
 
-  it("answers as the text around it says", function()
-    local _, night, data, other = table.unpack(manual.blocks)
-    assert.is_truthy(night.text:find("at_night", 1, true) and data.text:find("tries", 1, true)
-      and other.text:find("comes first", 1, true))
-
-    local policy = assert(jobgate.policy { source = night.text })
+  it("starts jobs by day", function()
+    local policy = assert(jobgate.policy { source = block_with "at_night" })
     local ask = { status = "Suspended" }
     assert.equal("Ready", (policy.decide(ask, { status = "Ready", time = 8 * 3600 })))
     assert.is_nil((policy.decide(ask, { status = "Ready", time = 18 * 3600 })))
     assert.is_nil((policy.decide(ask, { status = "Ready", time = 8 * 3600 - 1 })))
     policy.close()
+  end)
 
-    local host <close> = policies.host(data.text)
+  it("fails a job that is asked too often", function()
+    local host <close> = policies.host(block_with "tries(job)")
     for i = 1, 3 do
       assert.refused({ 503, "SlowDown" }, host:update("j1", "Ready", "r" .. i))
     end
     assert.same({ tries = 3, last_reason = "r3" }, host:job("j1").data)
     assert.accepted("Failed", host:update("j1", "Ready"))
+  end)
 
-    local pair <close> = policies.host(other.text,
+  it("lets one job wait for another", function()
+    local pair <close> = policies.host(block_with "comes first",
       { a = { status = "Suspended", description = "b" }, b = { status = "Active" } })
     assert.equal("Job b comes first.", pair:update("a", "Ready"):find "/Error/Message")
     assert(pair:change("b", { status = "Complete" }))
     assert.accepted("Ready", pair:update("a", "Ready"))
+  end)
+
+  it("throttles all operations", function()
+    local host <close> = policies.host(block_with 'on = "ListJobs"')
+    for _ = 1, 3 do
+      assert.refused({ 503, "SlowDown" }, host:list())
+    end
+    assert.equal(200, host:list().status)
+    for _ = 1, 2 do
+      assert.refused("E24", host:describe "j1")
+    end
+    assert.equal(200, host:describe "j1".status)
+    assert.equal(200, host:create(submissions.body()).status)
+    for i = 3, 100 do
+      assert(host:put { id = "j" .. i })
+    end
+    assert.refused("E26", host:create(submissions.body { ClientRequestToken = "another" }))
+  end)
+
+  it("fails a job half way", function()
+    local host <close> = policies.host(block_with "rest_fails",
+      { j1 = { status = "Active", tasks_total = 10, description = "is to fail" },
+        j2 = { status = "Active" } })
+    assert.equal(host:time() + 1800, (host:advance_until("j1", "Failing")))
+    local job = host:job "j1"
+    assert.same({ 10, 5, 5 }, { job.tasks_total, job.tasks_succeeded, job.tasks_failed })
+    assert.equal(host:time() + 1800, (host:advance_until("j2", "Completing")))
+  end)
+
+  it("chooses readings", function()
+    local host <close> = policies.host(block_with "readings.scheduler",
+      { j1 = { status = "Complete" } })
+    assert.refused("E22", host:update("j1", "Ready"))
+    assert.equal("one_slot", host:readings().scheduler)
   end)
 end)
 
@@ -104,11 +163,71 @@ describe("the manual's tables", function()
     end
   end)
 
-  it("have fields of a request that are there", function()
-    assert.same({ "appid", "operation", "reason", "status", "time" }, manual.first_column "request")
+  it("have fields of a request that are there, with the operations that have them", function()
+    local index = checkout.read "src/policy/views.c":match "request_fields%[%] = {\n(.-)\n}"
+    local fields = {}
+    for name in index:gmatch '{"([%w_]+)",' do
+      fields[#fields + 1] = name
+    end
+    table.sort(fields)
+    assert.same(fields, manual.first_column "request")
     for _, row in ipairs(manual.rows "request") do
-      local kind = kind_of("request." .. manual.code(row[1]))
-      assert.equal(row[2]:match "^%a+", kind, row[1])
+      for _, operation in ipairs(policies.operations) do
+        local has = row[2] == "all" or row[2] == operation
+        local kind = has and not row[3]:find "or nil" and row[3]:match "^%a+" or "nil"
+        assert.equal(kind, kind_with(operation, manual.code(row[1])), row[1] .. operation)
+      end
+    end
+  end)
+
+  it("have the keys that a rule may have with each operation", function()
+    local values = { from = '"New"', to = '"Ready"', after = "9", become = '"New"',
+                     refuse = "errors.E15", set = "{}", progress = "{}" }
+    local told, there = {}, {}
+    for i, row in ipairs(manual.rows "What rules decide") do
+      told[i] = manual.code(row[1]) .. ": " .. table.concat(manual.codes(row[2]), " ")
+    end
+    for i, operation in ipairs(policies.operations) do
+      local keys = {}
+      for _, key in ipairs(policies.keys) do
+        local _, why = jobgate.policy { source =
+          ('return { { on = "%s", %s = %s } }'):format(operation, key, values[key] or "nil") }
+        if values[key] and not (why or ""):find(operation .. " has no key", 1, true) then
+          keys[#keys + 1] = key
+        end
+      end
+      there[i] = operation .. ": " .. table.concat(keys, " ")
+    end
+    assert.same(there, told)
+  end)
+
+  it("have every reading, with its alternatives and rows", function()
+    local there, told = {}, {}
+    for i, reading in ipairs(policies.readings()) do
+      local alternatives = "`" .. table.concat(reading.alternatives, "` `") .. "`"
+      there[i] = ("`%s` | %s | %s | %s"):format(reading.name, alternatives, reading.rows,
+        reading.meaning)
+    end
+    for i, row in ipairs(manual.rows "All readings") do
+      told[i] = table.concat(row, " | ")
+    end
+    assert.same(there, told)
+  end)
+
+  it("say of every contradiction whether it is a reading", function()
+    local told = {}
+    for _, reading in ipairs(policies.readings()) do
+      for id in reading.rows:gmatch "C%d%d" do
+        told[id] = "a reading"
+      end
+    end
+    local none = checkout.read "policies/README.md":match "no readings:\n(.-)\n#"
+    for id in none:gmatch "C%d%d" do
+      assert.is_nil(told[id], id)
+      told[id] = "none"
+    end
+    for n = 1, 25 do
+      assert.is_truthy(told[("C%02d"):format(n)], "C" .. n)
     end
   end)
 

@@ -1,7 +1,9 @@
--- lua/jobgate/meta/policy.lua tells editors what is there, and nothing else.
+-- lua/jobgate/meta/policy.lua tells editors what is there, and nothing else; so
+-- does .luacheckrc tell luacheck.
 
 local checkout = require "support.checkout"
 local manual = require "support.manual"
+local policies = require "support.policies"
 
 local text = checkout.read "lua/jobgate/meta/policy.lua"
 
@@ -34,12 +36,28 @@ describe("the types of a policy", function()
     assert.same(names, fields "jobgate.policy.Errors")
   end)
 
-  it("have the thirteen statuses", function()
-    local names = {}
-    for name in text:gmatch '\n%-%-%-| "(%a+)"' do
-      names[#names + 1] = name
+  it("have the thirteen statuses, and the operations that rules are about", function()
+    local function alternatives(alias)
+      local names = {}
+      for name in text:match("\n%-%-%-@alias " .. alias .. "(\n.-)\n\n"):gmatch '\n%-%-%-| "(%a+)"' do
+        names[#names + 1] = name
+      end
+      return names
     end
-    assert.same(require("support.policies").statuses, names)
+    assert.same(policies.statuses, alternatives "jobgate%.Status")
+    assert.same(policies.operations, alternatives "jobgate%.policy%.Operation")
+  end)
+
+  it("have every reading, with its alternatives", function()
+    local told, there = {}, {}
+    for name, alternatives in text:match("@class jobgate.policy.Readings\n(.-)\nreadings")
+      :gmatch "%-%-%-@field ([%w_]+) (%S+)" do
+      told[#told + 1] = name .. " " .. alternatives:gsub('"', "")
+    end
+    for i, reading in ipairs(policies.readings()) do
+      there[i] = reading.name .. " " .. table.concat(reading.alternatives, "|")
+    end
+    assert.same(there, told)
   end)
 
   it("have the words of jobs", function()
@@ -57,5 +75,18 @@ describe("the types of a policy", function()
 
   it("are Lua", function()
     assert(load(text, "=meta", "t", {}))
+  end)
+end)
+
+describe(".luacheckrc", function()
+  it("lets a policy ask for the readings that there are, and for no others", function()
+    local told, there = {}, {}
+    for name in checkout.read ".luacheckrc":match "for name in %(%[%[(.-)%]%]%)":gmatch "%S+" do
+      told[#told + 1] = name
+    end
+    for i, reading in ipairs(policies.readings()) do
+      there[i] = reading.name
+    end
+    assert.same(there, told)
   end)
 end)

@@ -98,6 +98,27 @@ describe("jobgate serve", function()
     assert.not_same(ids "18446744073709551615", ids "1")
   end)
 
+  it("reads the documents as each --reading says", function()
+    local program <close> = assert(process.start {
+      "--reading", "finished_job=no_such_job", "--reading=completing=skipped",
+      "--reading", "xml_declaration=all", "--reading", "xml_declaration=none" })
+    local chosen = {}
+    for _, reading in ipairs(ask(program.url, "GET", "/_jobgate/readings"):json().readings) do
+      chosen[reading.name] = reading.value
+    end
+    assert.same({ "no_such_job", "skipped", "none", "template" },
+      { chosen.finished_job, chosen.completing, chosen.xml_declaration, chosen.describe_job })
+  end)
+
+  it("lets the clock run faster with --clock scaled, from where it says on", function()
+    local program <close> = assert(process.start { "--clock", "scaled:10@2026-02-03T04:05:06Z" })
+    local clock = ask(program.url, "GET", "/_jobgate/clock"):json()
+    assert.same({ "scaled", false }, { clock.mode, clock.manual })
+    assert.match("^2026%-02%-03T04:", clock.now)
+    local later = ask(program.url, "POST", "/_jobgate/clock", '{"advance": 86400}'):json()
+    assert.is_true(later.seconds >= clock.seconds + 86400)
+  end)
+
   it("stops the clock at --clock manual@TIME", function()
     local program <close> = assert(process.start { "--clock", "manual@2026-02-03T04:05:06Z" })
     local clock = ask(program.url, "GET", "/_jobgate/clock"):json()

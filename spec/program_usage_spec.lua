@@ -2,12 +2,13 @@
 -- codes: 0 ended cleanly, 2 wrong usage, 3 could not run.
 
 local http = require "support.http"
+local jobgate = require "jobgate"
 local process = require "support.process"
 
 -- The options of `serve`, as the README has them.
 local options = {
-  "policy FILE", "jobs FILE", "address ADDR", "port N", "ready-fd N", "clock CLOCK", "seed N",
-  "journal-bytes N",
+  "policy FILE", "jobs FILE", "address ADDR", "port N", "ready-fd N", "clock CLOCK",
+  "reading NAME=VALUE", "seed N", "journal-bytes N",
 }
 
 --- A file for the time of one test.
@@ -27,6 +28,14 @@ local function assert_failed(code, text, result)
   assert.match("^jobgate: [^\n]+\n$", result.err)
 end
 
+local function repeated(word, times)
+  local list = {}
+  for i = 1, times do
+    list[i] = word
+  end
+  return list
+end
+
 local wrong = {
   { "an unknown command",          { "sevre" },                          'no command "sevre"' },
   { "an unknown option",           { "serve", "--nope", "1" },           "unknown option --nope" },
@@ -44,6 +53,23 @@ local wrong = {
   { "a ready-fd that is no number", { "serve", "--ready-fd", "out" },    '--ready-fd: "out"' },
   { "seed 0",                      { "serve", "--seed", "0" },           '--seed: "0"' },
   { "a seed beyond 64 bits",       { "serve", "--seed", "18446744073709551616" }, "--seed:" },
+  { "a clock that is none",        { "serve", "--clock", "yesterday" },  'clock "yesterday"' },
+  { "a clock at no time",          { "serve", "--clock", "manual@2026-13-01T00:00:00Z" },
+    'clock "manual@2026-13-01T00:00:00Z"' },
+  { "a clock that stands still",   { "serve", "--clock", "scaled:0" },   'clock "scaled:0"' },
+  { "a reading that there is not", { "serve", "--reading", "mood=good" }, 'no reading "mood"' },
+  { "an alternative that there is not", { "serve", "--reading", "completing=seen" },
+    '"seen" is not one of shown, skipped' },
+  { "a reading without a value",   { "serve", "--reading", "completing" }, "must be NAME=VALUE" },
+  { "a reading with an empty one", { "serve", "--reading", "completing=" }, '"" is not one of shown, skipped' },
+  { "a wrong reading behind a right one", { "serve", "--reading", "completing=skipped", "--reading", "mood=good" },
+    'no reading "mood"' },
+  { "a reading again and again",   { "serve", table.unpack(repeated("--reading=completing=skipped", 120)) },
+    "--reading: stands there too often" },
+  { "a clock that is scaled by half", { "serve", "--clock", "scaled:1.5" }, 'clock "scaled:1.5"' },
+  { "a clock that is scaled to no time", { "serve", "--clock", "scaled:60@" }, 'clock "scaled:60@"' },
+  { "a real clock with a time",    { "serve", "--clock", "real@2026-01-01T00:00:00Z" }, 'clock "real@' },
+  { "an argument to readings",     { "readings", "all" },                "unexpected argument all" },
   { "a journal of 4095 bytes",     { "serve", "--journal-bytes", "4095" }, '--journal-bytes: "4095"' },
 }
 
@@ -52,9 +78,6 @@ local unable = {
     'address "double.example" is not an IP address' },
   { "an address that is not here",      { "--address", "192.0.2.1" },
     "cannot listen on 192.0.2.1 port 0" },
-  { "a clock that is none",             { "--clock", "yesterday" },   'clock "yesterday"' },
-  { "a clock at no time",               { "--clock", "manual@2026-13-01T00:00:00Z" },
-    'clock "manual@2026-13-01T00:00:00Z"' },
   { "no such policy",                   { "--policy", "/none/p.lua" }, "/none/p.lua: cannot be opened" },
   { "a folder as policy",               { "--policy", "policies/../policies" }, "is not a regular file" },
   { "no such jobs file",                { "--jobs", "/none/j.lua" },  "/none/j.lua: cannot be opened" },
@@ -83,7 +106,7 @@ describe("jobgate", function()
       local result = process.run(arguments)
       assert.same({ 0, "" }, { result.code, result.err })
       local listed = {}
-      for option in result.out:gmatch "\n  %-%-([%w-]+ %u+)" do
+      for option in result.out:gmatch "\n  %-%-([%w-]+ [%u=]+)" do
         listed[#listed + 1] = option
       end
       assert.same(options, listed)
@@ -138,5 +161,25 @@ describe("jobgate serve ends with 3 and says why, given", function()
     local program, why = process.start({ "--ready-fd", "1" }, ">/dev/full")
     assert.is_nil(program)
     assert.match("the ready line could not be written", why)
+  end)
+end)
+
+describe("jobgate readings", function()
+  it("lists each with its alternatives, the default first, rows and sources", function()
+    local result = process.run { "readings" }
+    assert.same({ 0, "" }, { result.code, result.err })
+    local host <close> = assert(jobgate.open())
+    local wanted = {}
+    for i, reading in ipairs(host:control("GET", "readings").readings) do
+      assert.equal(reading.alternatives[1], reading.value)
+      wanted[i] = ("%s = %s\n    %s\n    rows: %s\n    stands in: %s\n"):format(reading.name,
+        table.concat(reading.alternatives, " | "), reading.meaning, reading.rows, reading.source)
+    end
+    assert.is_true(#wanted > 20)
+    assert.equal(table.concat(wanted), result.out)
+  end)
+
+  it("ends with 3 and says why when stdout takes nothing", function()
+    assert_failed(3, "the readings could not be written", process.run({ "readings" }, ">/dev/full"))
   end)
 end)

@@ -46,9 +46,10 @@ local function as_shown(block, output, url)
   assert.is_true(checkout.shows(output, (block.shown.text:gsub(here, there))), output)
 end
 
-local function serve_as_dev(folder)
+--- What ./dev serve serves. On a manual clock the jobs stand still.
+local function serve_as_dev(folder, clock)
   return folder:serve("build/jobgate serve --policy policies/documented.lua "
-    .. "--jobs examples/jobs.lua --port 0")
+    .. "--jobs examples/jobs.lua --port 0 --clock " .. (clock or "real"))
 end
 
 -- Taken while the file loads, whatever the order of the tests.
@@ -56,11 +57,17 @@ local shown = {
   start = block_of("A minute", "sh", "./dev serve"),
   confirm = block_that_shows("A minute", "demo-suspended"),
   refuse = block_that_shows("A minute", "demo-complete"),
+  create = block_that_shows("A minute", "create_job.xml"),
+  list = block_of("A minute", "sh", "jobStatuses"),
   journal = block_of("A minute", "sh", "journal"),
   policy = block_of("Write a policy", "lua", "mine/night.lua"),
   spec = block_of("Test it with busted", "lua", "mine/night_spec.lua"),
   busted = block_of("Test it with busted", "sh", "busted"),
+  life = block_of("Move the clock", "lua", "mine/life_spec.lua"),
+  manual = block_of("Move the clock", "sh", "--clock manual"),
+  move = block_that_shows("Move the clock", "_jobgate/clock"),
   serve = block_that_shows("As a program", "--port 0"),
+  readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
   in_c = block_of("In C", "c", "mine/demo.c"),
   compile = block_that_shows("In C", "cc "),
@@ -81,9 +88,10 @@ describe("the README's first minute", function()
   it("confirms a job, sees a refusal, reads the journal", function()
     local folder <close> = checkout.folder()
     local program <close> = serve_as_dev(folder)
-    for _, block in ipairs { shown.confirm, shown.refuse } do
+    for _, block in ipairs { shown.confirm, shown.refuse, shown.create } do
       as_shown(block, run(folder, block, program.url), program.url)
     end
+    assert.is_truthy(run(folder, shown.list, program.url):find("<ListJobsResult>", 1, true))
     local journal = run(folder, shown.journal, program.url)
     local words = { '"confirm a suspended job"', '"the job has finished"', '"row":"E14"' }
     for _, word in ipairs(words) do
@@ -99,6 +107,24 @@ describe("the README's policy", function()
     folder:write(shown.spec)
     local output = run(folder, shown.busted)
     assert.is_truthy(output:find("2 successes / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("has a job whose life passes its spec", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.life)
+    local output = folder:sh("busted mine/life_spec.lua")
+    assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("moves jobs of the program only when it is told to", function()
+    local folder <close> = checkout.folder()
+    local program <close> = folder:serve((shown.manual.text:gsub("%s+$", " --port 0")))
+    as_shown(shown.move, run(folder, shown.move, program.url), program.url)
+  end)
+
+  it("can be read otherwise: the program lists how", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.readings, run(folder, shown.readings))
   end)
 
   it("is served by the program, whose ready line and exit code are as shown", function()
@@ -121,7 +147,7 @@ describe("the README's program in", function()
     assert.same({
       "400 InvalidRequest E14",
       "1767225600 j1 Active Cancelling accepted",
-      "1767225600 j1 Cancelled Cancelled refused",
+      "1767225602 j1 Cancelled Cancelled refused",
     }, { table.unpack(printed, 2) })
   end)
 
@@ -135,11 +161,11 @@ end)
 describe("the README's control API", function()
   it("arranges and reads jobs", function()
     local folder <close> = checkout.folder()
-    local program <close> = serve_as_dev(folder)
+    local program <close> = serve_as_dev(folder, "manual")
     local output = run(folder, shown.arrange, program.url)
     local words = {
       '{"ids":["a","', '"id":"a","appid":"1250000000","status":"Active"',
-      '{"jobs":[{"id":"demo-active"', '{"deleted":1}', '"row":"E15"',
+      '{"jobs":[{"id":"demo-active"', '{"deleted":1}', '"row":"E15"', '"value":"no_such_job"', '"dropped":0',
     }
     for _, word in ipairs(words) do
       assert.is_truthy(output:find(word, 1, true), output)

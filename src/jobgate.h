@@ -34,13 +34,15 @@ struct jobgate_options {
     const char *policy;        /* path; NULL: the documented policy */
     const char *policy_source; /* text of a policy, instead of a path */
     const char *jobs;          /* path of a jobs file; NULL: none */
-    const char *clock;         /* "manual" (NULL), "manual@TIME" or "real" */
+    const char *clock;         /* "manual" (NULL), "manual@TIME", "real",
+                                  "scaled", "scaled:FACTOR@TIME" */
     uint64_t seed;             /* for the ids of new jobs; 0: from the system */
     size_t journal_bytes;      /* bound of the journal; 0: 4 MiB */
     /* Called with one line for each event worth a log; may be NULL. From any
      * thread, never from two at once. */
     void (*log)(void *context, const char *line);
     void *log_context;
+    const char *readings; /* "NAME=VALUE,NAME=VALUE"; NULL: the defaults */
 };
 
 struct jobgate_header {
@@ -102,6 +104,27 @@ jobgate_response_body(const struct jobgate_response *response,
 JOBGATE_API const char *jobgate_response_find(struct jobgate_response *response,
                                               const char *path);
 
+/* The host's clock, in Unix seconds. */
+JOBGATE_API long long jobgate_time(struct jobgate *host);
+
+/* Move a clock that is not real: to a time, forward by seconds, or until the
+ * job of an account (NULL: 1250000000) has a status, such as "Complete". What
+ * is due on the way happens. How many jobs were moved by that, or -1
+ * (jobgate_last_error). With an id of NULL the last one goes on until nothing
+ * is due any more; with one it is -1, too, when nothing that is due leads
+ * there. The control API can tell which jobs were moved. */
+JOBGATE_API long long jobgate_set_time(struct jobgate *host, long long time);
+JOBGATE_API long long jobgate_advance(struct jobgate *host, long long seconds);
+JOBGATE_API long long jobgate_advance_until(struct jobgate *host,
+                                            const char *appid, const char *id,
+                                            const char *status);
+
+/* Choose how the documents are read where they leave a choice: a reading and
+ * one of its alternatives ("finished_job", "no_such_job"). 0, or -1
+ * (jobgate_last_error): then nothing has changed. */
+JOBGATE_API int jobgate_set_reading(struct jobgate *host, const char *name,
+                                    const char *alternative);
+
 /* Serve HTTP from a thread of its own. `address` is an IP address (NULL:
  * 127.0.0.1), port 0 takes a free one. 0, or -1 (jobgate_last_error). On an
  * address that is not loopback the control API is not served. */
@@ -116,7 +139,7 @@ JOBGATE_API void jobgate_unlisten(struct jobgate *host);
 JOBGATE_API const char *jobgate_url(const struct jobgate *host);
 JOBGATE_API const char *jobgate_control_url(const struct jobgate *host);
 
-/* Why the last jobgate_listen on this host failed. */
+/* Why the last call on this host failed that says it can be asked here. */
 JOBGATE_API const char *jobgate_last_error(const struct jobgate *host);
 
 #ifdef __cplusplus

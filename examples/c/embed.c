@@ -1,5 +1,5 @@
-/* embed.c -- a C program with the double inside: arrange a job, confirm it,
- * and see a second confirmation refused. */
+/* embed.c -- a C program with the double inside: arrange a job, confirm it, see
+ * a second confirmation refused, and let it run to its end. */
 
 #include <jobgate.h>
 #include <stdio.h>
@@ -37,16 +37,20 @@ int main(void)
     const char *confirm = "/jobs/j1/status?requestedJobStatus=Ready";
     struct jobgate *host;
     char why[256];
+    long long opened;
     int fine;
 
     if (jobgate_open(NULL, &host, why, sizeof(why)) != 0) {
         fprintf(stderr, "%s\n", why);
         return 1;
     }
+    opened = jobgate_time(host);
     fine = send(host, "/_jobgate/jobs",
                 "{\"id\": \"j1\", \"status\": \"Suspended\"}", NULL) == 201 &&
            send(host, confirm, "", "Status") == 200 &&
-           send(host, confirm, "", "Code") == 400;
+           send(host, confirm, "", "Code") == 400 &&
+           jobgate_advance_until(host, NULL, "j1", "Complete") == 3;
+    printf("%lld seconds later it is complete\n", jobgate_time(host) - opened);
     jobgate_close(host);
     return fine ? 0 : 1;
 }

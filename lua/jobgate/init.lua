@@ -20,7 +20,17 @@ local APPID = "1250000000" -- JOB_DEFAULT_APPID of src/model/job.h
 ---@field priority integer|nil
 ---@field description string|nil
 ---@field confirmation_required boolean|nil
+---@field client_request_token string|nil
+---@field role_arn string|nil
+---@field manifest table|nil its elements by name, as CreateJob has them
+---@field operation table|nil
+---@field report table|nil
+---@field tasks_total integer|nil
+---@field tasks_succeeded integer|nil
+---@field tasks_failed integer|nil
+---@field failure_reasons table[]|nil { FailureCode =, FailureReason = }
 ---@field creation_time string|integer|nil
+---@field status_time string|integer|nil when it took its status
 ---@field suspended_cause string|nil
 ---@field suspended_date string|integer|nil
 ---@field termination_date string|integer|nil
@@ -30,7 +40,8 @@ local APPID = "1250000000" -- JOB_DEFAULT_APPID of src/model/job.h
 ---@field policy string|nil path of a policy; the documented one when absent
 ---@field policy_source string|nil text of a policy, instead of a path
 ---@field jobs string|table|nil path of a jobs file, a list of jobs, or jobs by id
----@field clock string|nil "manual" (default), "manual@TIME" or "real"
+---@field clock string|nil "manual" (default), "manual@TIME", "real", "scaled:FACTOR@TIME"
+---@field readings table<string, string>|nil how the documents are read, by name
 ---@field seed integer|nil for the ids of new jobs
 ---@field journal_bytes integer|nil bound of the journal
 ---@field log boolean|nil log to stderr
@@ -42,8 +53,19 @@ Host.__index = Host
 
 local option_types = {
   policy = "string", policy_source = "string", jobs = "string",
-  clock = "string", seed = "number", journal_bytes = "number", log = "boolean",
+  clock = "string", readings = "table", seed = "number", journal_bytes = "number",
+  log = "boolean",
 }
+
+--- Readings as the core takes them: "NAME=VALUE,NAME=VALUE".
+local function reading_text(readings)
+  local pairs_of = {}
+  for name, value in pairs(readings) do
+    pairs_of[#pairs_of + 1] = ("%s=%s"):format(name, value)
+  end
+  table.sort(pairs_of)
+  return table.concat(pairs_of, ",")
+end
 
 --- Check the options of `open`, and part those for the core from given jobs.
 local function read_options(options)
@@ -61,6 +83,9 @@ local function read_options(options)
     else
       known[name] = value
     end
+  end
+  if known.readings then
+    known.readings = reading_text(known.readings)
   end
   if known.policy and known.policy_source then
     error("jobgate.open: policy and policy_source: one of them says it", 3)
@@ -193,6 +218,56 @@ function Host:update(id, status, reason, appid)
   }
 end
 
+--- Ask an operation of the API, as account `appid`.
+local function operate(host, method, target, appid, body)
+  return host:request {
+    method = method, target = target, body = body,
+    headers = { ["x-cos-appid"] = appid or APPID },
+  }
+end
+
+--- CreateJob with a body as XML.
+---@param xml string
+---@param appid string|nil
+---@return jobgate.Response
+function Host:create(xml, appid)
+  return operate(self, "POST", "/jobs", appid, xml)
+end
+
+--- DescribeJob.
+---@param id string
+---@param appid string|nil
+---@return jobgate.Response
+function Host:describe(id, appid)
+  return operate(self, "GET", "/jobs/" .. escape(id), appid)
+end
+
+--- ListJobs. Parameters that are absent are left out.
+---@param parameters { jobStatuses: string|nil, maxResults: integer|nil, nextToken: string|nil }|nil
+---@param appid string|nil
+---@return jobgate.Response
+function Host:list(parameters, appid)
+  return operate(self, "GET", "/jobs" .. query(parameters), appid)
+end
+
+--- UpdateJobPriority. `priority` nil leaves the parameter out.
+---@param id string
+---@param priority integer|string|nil
+---@param appid string|nil
+---@return jobgate.Response
+function Host:prioritise(id, priority, appid)
+  return operate(self, "POST", "/jobs/" .. escape(id) .. "/priority"
+    .. query { priority = priority }, appid)
+end
+
+--- DeleteJob, the operation that clients send (Host:delete arranges).
+---@param id string
+---@param appid string|nil
+---@return jobgate.Response
+function Host:delete_job(id, appid)
+  return operate(self, "DELETE", "/jobs/" .. escape(id), appid)
+end
+
 --- Call the control API: its answer as a Lua value, or nil and its sentence.
 ---@param method string
 ---@param route string "jobs", "journal", ...
@@ -284,12 +359,105 @@ function Host:time()
   return assert(self:control("GET", "clock")).seconds
 end
 
---- Move a manual clock forward; the new time, or nil and why.
+---@class jobgate.Event
+---@field sequence integer in one order with the requests of the journal
+---@field time integer
+---@field appid string
+---@field job string
+---@field before string
+---@field after string
+---@field rule table
+
+--- Move the clock and give the new time and what has fired on the way.
+local function move(host, question)
+  local answer, why = host:control("POST", "clock", nil, question)
+  if not answer then
+    return nil, why
+  elseif answer.stopped then
+    return nil, "stopped after very many jobs were asked about; more is due"
+  end
+  return answer
+end
+
+--- Move the clock forward. The new time and what has fired, in its order; or
+--- nil and why.
 ---@param seconds integer
----@return integer|nil, string|nil
+---@return integer|nil, jobgate.Event[]|string
 function Host:advance(seconds)
-  local answer, why = self:control("POST", "clock", nil, { advance = seconds })
-  return answer and answer.seconds, why
+  local answer, why = move(self, { advance = seconds })
+  if not answer then
+    return nil, why
+  end
+  return answer.seconds, answer.events
+end
+
+--- Set the clock: "2026-01-01T00:00:00Z" or Unix seconds. As advance; back in
+--- time nothing fires.
+---@param time string|integer
+---@return integer|nil, jobgate.Event[]|string
+function Host:set_time(time)
+  local answer, why = move(self, { set = time })
+  if not answer then
+    return nil, why
+  end
+  return answer.seconds, answer.events
+end
+
+--- Advance until a job has a status. As advance; nil when nothing that is due,
+--- within so many seconds, leads there.
+---@param id string
+---@param status string
+---@param options { appid: string|nil, within: integer|nil }|nil
+---@return integer|nil, jobgate.Event[]|string
+function Host:advance_until(id, status, options)
+  options = options or {}
+  local answer, why = move(self, {
+    ["until"] = { id = id, status = status, appid = options.appid }, within = options.within,
+  })
+  if not answer then
+    return nil, why
+  elseif not answer.reached then
+    return nil, ("nothing that is due makes job %s %s"):format(id, status)
+  end
+  return answer.seconds, answer.events
+end
+
+--- Advance until nothing is due any more. As advance.
+---@param within integer|nil seconds at most
+---@return integer|nil, jobgate.Event[]|string
+function Host:settle(within)
+  local answer, why = move(self, { settle = true, within = within })
+  if not answer then
+    return nil, why
+  end
+  return answer.seconds, answer.events
+end
+
+--- What has happened to jobs by themselves, oldest first, and how many events
+--- made room for newer ones.
+---@param since integer|nil only events after this sequence number
+---@return jobgate.Event[], integer
+function Host:events(since)
+  local answer = assert(self:control("GET", "events", { since = since }))
+  return answer.entries, answer.dropped
+end
+
+--- How the documents are read where they leave a choice, by name.
+---@return table<string, string>
+function Host:readings()
+  local chosen = {}
+  for _, reading in ipairs(assert(self:control("GET", "readings")).readings) do
+    chosen[reading.name] = reading.value
+  end
+  return chosen
+end
+
+--- Choose readings: all of them, or none and why.
+---@param readings table<string, string>
+---@return boolean|nil, string|nil
+function Host:read(readings)
+  local answer, why = self:control("PATCH", "readings", nil, readings)
+  return answer and true, why
 end
 
 --- Serve the same host over HTTP, from a thread of its own.
@@ -311,25 +479,30 @@ function Host:url()
   return self.core:url()
 end
 
+---@alias jobgate.Decide
+---| fun(job: jobgate.Job, request: table): string|true|nil, table?, table?, table?
+
 ---@class jobgate.Policy
----@field decide fun(job: jobgate.Job, request: table): string|nil, table|nil, table|nil, table|nil
+---@field decide jobgate.Decide
 ---@field close fun()
 
 --- Load a policy in the real sandbox, to test it with plain tables:
---- `decide(job, request)` gives the new status; or nil and the refusal {code,
---- http, message, row}; then the rule {file, line, rule, name, because} that
---- answered, and the new job.data when it sets some. It raises when the policy
---- breaks. nil and a sentence when the policy does not load. `times` counts
---- nothing here: use a host for that.
+--- `decide(job, request)` gives the new status, or true when the request (one
+--- of another operation than UpdateJobStatus) is accepted and the status stays;
+--- or nil and the refusal {code, http, message, row}; then the rule {file, line,
+--- rule, name, because} that answered, and the new job.data when it sets some. It
+--- raises when the policy breaks. nil and a sentence when the policy does not
+--- load. `times` counts nothing here: use a host for that. The option `jobs` is
+--- the store that the word `jobs` reads.
 ---@param policy string|{ source: string }
----@param options { jobs: table|nil, clock: string|nil }|nil the store that `jobs` reads
+---@param options { jobs: table|nil, clock: string|nil, readings: table|nil }|nil
 ---@return jobgate.Policy|nil, string|nil
 local function load_policy(policy, options)
   options = options or {}
   local host, why = open {
     policy = type(policy) == "string" and policy or nil,
     policy_source = type(policy) == "table" and policy.source or nil,
-    jobs = options.jobs, clock = options.clock,
+    jobs = options.jobs, clock = options.clock, readings = options.readings,
   }
   if not host then
     return nil, why
@@ -340,7 +513,7 @@ local function load_policy(policy, options)
       if answer.fault then
         error(answer.fault, 2)
       end
-      return answer.become, answer.refuse, answer.rule, answer.data
+      return answer.become or answer.accept, answer.refuse, answer.rule, answer.data
     end,
     close = function() host:close() end,
   }

@@ -49,7 +49,8 @@ int main(int argc, char **argv)
         {"x-cos-appid", "1250000000"    }
     };
     static char targets[JOBS][128];
-    struct jobgate_options options = {.size = sizeof(options), .clock = "real"};
+    struct jobgate_options options = {.size = sizeof(options),
+                                      .clock = "manual"};
     long n = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
     struct host *host;
     struct why why;
@@ -73,9 +74,9 @@ int main(int argc, char **argv)
                                           .n_headers = 2};
         struct host_arrival arrival = {.control = false};
         struct host_reply reply;
-        bool keep;
+        size_t use;
 
-        arrival.refused = host_screen(&request, &keep);
+        arrival.refused = host_screen(&request, &use);
         host_handle(host, &request, &arrival, &reply);
         accepted += reply.status == 200;
         host_reply_done(&reply);

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@
 
 enum { E_ROWS = 43, G_ROWS = 21 };
 
-/* E01 to E43, then G01 to G21; after them what the double had to invent. */
+/* E01 to E43, then G01 to G21; after them what the pages print beside their
+ * tables (C..), and what the double had to invent. */
 static void rows_are_in_the_order_of_the_documents(void **state)
 {
     char id[8];
@@ -28,8 +30,11 @@ static void rows_are_in_the_order_of_the_documents(void **state)
         assert_null(strstr(error_rows[i].source, "ours"));
     }
     for (int i = E_ROWS + G_ROWS; i < ROW_COUNT; i++) {
-        assert_null(strchr("EG", error_rows[i].id[0]));
-        assert_memory_equal(error_rows[i].source, "ours (", 6);
+        const char *id_beyond = error_rows[i].id;
+        bool is_ours = strncmp(error_rows[i].source, "ours (", 6) == 0;
+
+        assert_null(strchr("EG", id_beyond[0]));
+        assert_true(is_ours == (id_beyond[0] != 'C'));
     }
     assert_int_equal(ROW_E43, E_ROWS - 1);
     assert_int_equal(ROW_G21, E_ROWS + G_ROWS - 1);

@@ -184,8 +184,7 @@ static void error_body_of_4_2(void **state)
     reply_error(&buffer, &error_rows[ROW_E15], "127.0.0.1:8484/jobs/x/status",
                 28, "REQUEST", "TRACE");
     assert_string_equal(
-        buffer.data, "<?xml version='1.0' encoding='utf-8' ?>\n"
-                     "<Error>\n"
+        buffer.data, "<Error>\n"
                      "    <Code>InvalidRequest</Code>\n"
                      "    <Message>The job cannot change to the requested "
                      "status.</Message>\n"

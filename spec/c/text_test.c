@@ -219,6 +219,79 @@ static void printable_is_printable(void **state)
     }
 }
 
+static void numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned long long most, number;
+    } cases[] = {
+        {"0",                    0,          0         },
+        {"00000000000000000001", 1,          1         },
+        {"007",                  7,          7         },
+        {"2147483647",           2147483647, 2147483647},
+        {"18446744073709551615", UINT64_MAX, UINT64_MAX},
+        {"9",                    10,         9         },
+        {"10",                   10,         10        },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        unsigned long long number = 42;
+
+        if (!text_number(cases[i].text, strlen(cases[i].text), cases[i].most,
+                         &number))
+            fail_msg("not taken for a number: \"%s\"", cases[i].text);
+        assert_true(number == cases[i].number);
+    }
+}
+
+static void no_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned long long most;
+    } cases[] = {
+        {"",                     10        },
+        {"1",                    0         },
+        {"11",                   10        },
+        {"20",                   19        },
+        {"100",                  99        },
+        {"2147483648",           2147483647},
+        {"18446744073709551616", UINT64_MAX},
+        {"99999999999999999999", UINT64_MAX},
+        {"-1",                   10        },
+        {"+1",                   10        },
+        {" 1",                   10        },
+        {"1 ",                   10        },
+        {"1.0",                  10        },
+        {"1e0",                  10        },
+        {"0x1",                  10        },
+        {"/",                    10        }, /* beside the digits */
+        {":",                    10        },
+        {"\xef\xbc\x91",         10        }, /* a digit of Unicode */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        unsigned long long number = 42;
+
+        if (text_number(cases[i].text, strlen(cases[i].text), cases[i].most,
+                        &number))
+            fail_msg("taken for a number: \"%s\"", cases[i].text);
+        assert_true(number == 42); /* untouched */
+    }
+}
+
+static void a_number_ends_with_its_length(void **state)
+{
+    unsigned long long number = 42;
+
+    (void)state;
+    assert_true(text_number("123", 2, 100, &number));
+    assert_true(number == 12);
+    assert_false(text_number("1\0002", 3, 100, &number));
+}
+
 int main(void)
 {
     static struct CMUnitTest tests[COUNT(rows)];
@@ -228,6 +301,9 @@ int main(void)
         cmocka_unit_test(tokens),
         cmocka_unit_test(nocase_of_every_pair),
         cmocka_unit_test(nocase_of_lengths),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(no_numbers),
+        cmocka_unit_test(a_number_ends_with_its_length),
         cmocka_unit_test(printable),
         cmocka_unit_test(printable_is_printable),
     };

@@ -1,4 +1,4 @@
-/* Time as a value, and numbers from a seed: sections 1.0, 4.1, 4.4, D56. */
+/* Time as a value: sections 1.0, 4.1, 4.4. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "model/random.h"
 #include "model/vclock.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -125,24 +124,72 @@ static void a_time_ends_with_its_length(void **state)
 
 static void clocks_that_parse(void **state)
 {
-    struct vclock clock = {false, -1};
+    struct vclock clock = {.mode = VCLOCK_SCALED, .now = -1};
     struct why why = {"untouched"};
-    time_t before;
-    long long now;
 
     (void)state;
     assert_true(vclock_parse(&clock, "manual", &why));
-    assert_true(clock.manual);
+    assert_int_equal(clock.mode, VCLOCK_MANUAL);
+    assert_string_equal(vclock_mode_name(&clock), "manual");
     assert_int_equal(vclock_now(&clock), CLOCK_START);
     assert_true(vclock_parse(&clock, "manual@2019-12-19T18:00:30Z", &why));
-    assert_true(clock.manual);
+    assert_int_equal(clock.mode, VCLOCK_MANUAL);
     assert_int_equal(vclock_now(&clock), 1576778430);
-    assert_true(vclock_parse(&clock, "real", &why));
-    assert_false(clock.manual);
-    before = time(NULL);
-    now = vclock_now(&clock);
-    assert_true(now >= before && now <= time(NULL));
     assert_string_equal(why.text, "untouched");
+}
+
+/* Between two looks at the system's time. */
+static void assert_is_now(const struct vclock *clock, time_t before)
+{
+    long long now = vclock_now(clock);
+
+    assert_true(now >= before && now <= time(NULL));
+}
+
+static void a_real_clock_is_the_system_s(void **state)
+{
+    struct vclock clock = {.mode = VCLOCK_MANUAL, .now = 42};
+    struct why why = {"untouched"};
+    time_t before = time(NULL);
+
+    (void)state;
+    assert_true(vclock_parse(&clock, "real", &why));
+    assert_int_equal(clock.mode, VCLOCK_REAL);
+    assert_string_equal(vclock_mode_name(&clock), "real");
+    assert_is_now(&clock, before);
+    assert_string_equal(why.text, "untouched");
+}
+
+static void scaled_clocks_that_parse(void **state)
+{
+    static const struct {
+        const char *text;
+        long long factor, start; /* 0: the real time */
+    } cases[] = {
+        {"scaled",                           60,      0         },
+        {"scaled:1",                         1,       0         },
+        {"scaled:1000000",                   1000000, 0         },
+        {"scaled@2019-12-19T18:00:30Z",      60,      1576778430},
+        {"scaled:3600@2019-12-19T18:00:30Z", 3600,    1576778430},
+        {"scaled:10@1970-01-01T00:00:00Z",   10,      0         },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct vclock clock = {.mode = VCLOCK_REAL};
+        struct why why = {"untouched"};
+        time_t before = time(NULL);
+
+        assert_true(vclock_parse(&clock, cases[i].text, &why));
+        assert_int_equal(clock.mode, VCLOCK_SCALED);
+        assert_string_equal(vclock_mode_name(&clock), "scaled");
+        assert_int_equal(clock.factor, cases[i].factor);
+        if (strchr(cases[i].text, '@'))
+            assert_int_equal(clock.now, cases[i].start);
+        else
+            assert_true(clock.now >= before && clock.now <= time(NULL));
+        assert_string_equal(why.text, "untouched");
+    }
 }
 
 static void clocks_that_do_not(void **state)
@@ -154,46 +201,118 @@ static void clocks_that_do_not(void **state)
         "manual@",
         "manual@2026-02-30T00:00:00Z",
         "manual@now",
+        "manual:60",
         "real@2026-01-01T00:00:00Z",
+        "real:60",
+        "scaled ",
+        "scale",
+        "scaled:",
+        "scaled:0",
+        "scaled:060",
+        "scaled:-1",
+        "scaled:+1",
+        "scaled: 1",
+        "scaled:1000001",
+        "scaled:99999999999999999999",
+        "scaled:60x",
+        "scaled:1.5",
+        "scaled@",
+        "scaled:60@",
+        "scaled:60@2026-02-30T00:00:00Z",
+        "scaled@2026-01-01T00:00:00Z:60",
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct vclock clock = {true, 42};
+        struct vclock clock = {.mode = VCLOCK_MANUAL, .now = 42};
         struct why why = {""};
 
-        assert_false(vclock_parse(&clock, texts[i], &why));
+        if (vclock_parse(&clock, texts[i], &why))
+            fail_msg("taken for a clock: \"%s\"", texts[i]);
         assert_non_null(strstr(why.text, texts[i])); /* names the word */
         assert_non_null(strstr(why.text, "2026-01-01T00:00:00Z"));
-        assert_true(clock.manual);
+        assert_int_equal(clock.mode, VCLOCK_MANUAL);
         assert_int_equal(clock.now, 42);
     }
 }
 
-static void advance(void **state)
+/* So many seconds of the clock for each of its own, however long this takes:
+ * between two looks at the milliseconds. */
+static void a_scaled_clock_runs_faster(void **state)
 {
-    struct vclock clock = {true, 100};
-    struct vclock real = {false, 0};
+    struct vclock clock = {
+        .mode = VCLOCK_SCALED, .now = 1000, .factor = 1000000};
+    long long before, now, after;
+
+    (void)state;
+    clock.since_ms = clock_monotonic_ms() - 5000;
+    before = clock_monotonic_ms() - clock.since_ms;
+    now = vclock_now(&clock);
+    after = clock_monotonic_ms() - clock.since_ms;
+    assert_in_range(now, 1000 + before * 1000, 1000 + after * 1000);
+    clock.now = LATEST - 1;
+    assert_int_equal(vclock_now(&clock), LATEST); /* and no further */
+}
+
+static void advances(void **state)
+{
+    struct vclock clock = {.mode = VCLOCK_MANUAL, .now = 160};
+    struct vclock real = {.mode = VCLOCK_REAL};
     struct why why = {"untouched"};
 
     (void)state;
-    assert_true(vclock_advance(&clock, 0, &why));
-    assert_int_equal(vclock_now(&clock), 100);
-    assert_true(vclock_advance(&clock, 60, &why));
-    assert_int_equal(vclock_now(&clock), 160);
+    assert_true(vclock_may_advance(&clock, 0, &why));
+    assert_true(vclock_may_advance(&clock, 60, &why));
+    assert_true(vclock_may_advance(&clock, LATEST - 160, &why));
     assert_string_equal(why.text, "untouched");
-    assert_false(vclock_advance(&clock, -1, &why));
+    assert_int_equal(vclock_now(&clock), 160); /* asked, not moved */
+    assert_false(vclock_may_advance(&clock, -1, &why));
     assert_non_null(strstr(why.text, "-1"));
-    assert_false(vclock_advance(&clock, INT64_MIN, &why));
-    assert_false(vclock_advance(&clock, INT64_MAX, &why));
-    assert_false(vclock_advance(&clock, LATEST - 159, &why));
-    assert_int_equal(vclock_now(&clock), 160);
-    assert_true(vclock_advance(&clock, LATEST - 160, &why));
-    assert_int_equal(vclock_now(&clock), LATEST);
-    assert_false(vclock_advance(&clock, 1, &why));
-    why.text[0] = '\0';
-    assert_false(vclock_advance(&real, 1, &why));
+    assert_false(vclock_may_advance(&clock, INT64_MIN, &why));
+    assert_false(vclock_may_advance(&clock, LATEST - 159, &why));
+    assert_non_null(strstr(why.text, "9999"));
+    assert_false(vclock_may_advance(&clock, INT64_MAX, &why));
+    assert_false(vclock_may_advance(&real, 0, &why));
     assert_non_null(strstr(why.text, "real"));
+}
+
+static void clocks_that_are_set(void **state)
+{
+    struct vclock clock = {.mode = VCLOCK_MANUAL, .now = 100};
+    struct vclock real = {.mode = VCLOCK_REAL};
+    struct why why = {"untouched"};
+
+    (void)state;
+    assert_true(vclock_set(&clock, 200, &why));
+    assert_int_equal(vclock_now(&clock), 200);
+    assert_true(vclock_set(&clock, 50, &why)); /* back as well */
+    assert_int_equal(vclock_now(&clock), 50);
+    assert_true(vclock_set(&clock, 0, &why));
+    assert_true(vclock_set(&clock, LATEST, &why));
+    assert_string_equal(why.text, "untouched");
+    assert_false(vclock_set(&clock, -1, &why));
+    assert_false(vclock_set(&clock, LATEST + 1, &why));
+    assert_non_null(strstr(why.text, "9999"));
+    assert_int_equal(vclock_now(&clock), LATEST);
+    assert_false(vclock_set(&real, 100, &why));
+    assert_non_null(strstr(why.text, "real"));
+    assert_int_equal(real.mode, VCLOCK_REAL);
+}
+
+/* A scaled clock runs on from where it is set. */
+static void a_scaled_clock_that_is_set(void **state)
+{
+    struct vclock clock = {.mode = VCLOCK_SCALED, .factor = 60};
+    struct why why = {"untouched"};
+    long long before = clock_monotonic_ms(), now;
+
+    (void)state;
+    assert_true(vclock_set(&clock, 1000, &why)); /* 0 ms were long ago */
+    now = vclock_now(&clock);
+    assert_in_range(now, 1000,
+                    1000 + (clock_monotonic_ms() - before) * 60 / 1000);
+    assert_int_equal(clock.factor, 60);
+    assert_string_equal(why.text, "untouched");
 }
 
 static void monotonic_time_goes_up(void **state)
@@ -210,59 +329,6 @@ static void monotonic_time_goes_up(void **state)
     }
 }
 
-/* The first numbers of splitmix64 as others print them. */
-static void random_is_splitmix64(void **state)
-{
-    struct random random = {1234567};
-
-    (void)state;
-    assert_true(random_next(&random) == 6457827717110365317u);
-    assert_true(random_next(&random) == 3203168211198807973u);
-    assert_true(random_next(&random) == 9817491932198370423u);
-}
-
-static void uuid_of_a_seed(void **state)
-{
-    struct random random = {42};
-    char text[UUID_TEXT];
-
-    (void)state;
-    random_uuid(&random, text);
-    assert_string_equal(text, "bdd73226-2feb-4e95-a8ef-e333b266f103");
-}
-
-static void uuids_have_their_form(void **state)
-{
-    static const char form[] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-    static char texts[500][UUID_TEXT];
-    struct random random = {7};
-    unsigned variants = 0;
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        random_uuid(&random, texts[i]);
-        assert_int_equal(strlen(texts[i]), sizeof(form) - 1);
-        for (size_t at = 0; form[at]; at++) {
-            const char *fine = form[at] == 'x'   ? "0123456789abcdef"
-                               : form[at] == 'y' ? "89ab"
-                               : form[at] == '4' ? "4"
-                                                 : "-";
-
-            assert_non_null(strchr(fine, texts[i][at]));
-        }
-        variants |= 1u << (texts[i][19] % 16);
-        for (size_t j = 0; j < i; j++)
-            assert_string_not_equal(texts[i], texts[j]);
-    }
-    assert_int_equal(variants, 1u << 8 | 1u << 9 | 1u << 1 | 1u << 2);
-}
-
-static void seeds_differ(void **state)
-{
-    (void)state;
-    assert_true(random_seed() != random_seed());
-}
-
 int main(void)
 {
     static struct CMUnitTest tests[COUNT(rows)];
@@ -272,12 +338,13 @@ int main(void)
         cmocka_unit_test(a_time_ends_with_its_length),
         cmocka_unit_test(clocks_that_parse),
         cmocka_unit_test(clocks_that_do_not),
-        cmocka_unit_test(advance),
+        cmocka_unit_test(a_real_clock_is_the_system_s),
+        cmocka_unit_test(scaled_clocks_that_parse),
+        cmocka_unit_test(a_scaled_clock_runs_faster),
+        cmocka_unit_test(advances),
+        cmocka_unit_test(clocks_that_are_set),
+        cmocka_unit_test(a_scaled_clock_that_is_set),
         cmocka_unit_test(monotonic_time_goes_up),
-        cmocka_unit_test(random_is_splitmix64),
-        cmocka_unit_test(uuid_of_a_seed),
-        cmocka_unit_test(uuids_have_their_form),
-        cmocka_unit_test(seeds_differ),
     };
     int failed;
 

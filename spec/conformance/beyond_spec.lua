@@ -3,11 +3,17 @@
 
 local http = require "support.http"
 local jobgate = require "jobgate"
+local submissions = require "support.submissions"
 
 local APPID = { "x-cos-appid", "1250000000" }
 local CANCEL = {
   method = "POST", target = "/jobs/j1/status?requestedJobStatus=Cancelled",
   headers = { { "Host", "h" }, APPID, { "Content-Length", "0" } },
+}
+
+local CREATE = {
+  method = "POST", target = "/jobs", body = submissions.body(),
+  headers = { { "Host", "h" }, APPID, { "Content-Length", tostring(#submissions.body()) } },
 }
 
 local function open(status)
@@ -47,6 +53,22 @@ describe("of cancels at the same time exactly one wins", function()
   end
 end)
 
+describe("of other requests at the same time", function()
+  it("D81, D85: one of those with the same token creates a job", function()
+    for _ = 1, 25 do
+      local host <close> = assert(jobgate.open())
+      local url = assert(host:listen())
+      local one <close> = http.connect(url)
+      local two <close> = http.connect(url)
+      one:send(http.bytes(CREATE))
+      two:send(http.bytes(CREATE))
+      local answers = { host:request(CREATE), one:receive "POST", two:receive "POST" }
+      assert.same({ ["200"] = 1, E13 = 2 }, tally(answers, host))
+      assert.equal(1, #host:jobs())
+    end
+  end)
+end)
+
 describe("ids of new jobs", function()
   it("D56: differ from host to host without a seed", function()
     local one <close> = assert(jobgate.open {})
@@ -74,6 +96,26 @@ describe("over HTTP", function()
     connection:send(http.bytes(CANCEL):rep(2))
     assert.equal(200, connection:receive("POST").status)
     assert.equal(400, connection:receive("POST").status)
+  end)
+
+  it("D16: nothing stands behind 204, and the next request is answered", function()
+    local host <close> = open "Active"
+    local connection <close> = http.connect(assert(host:listen()))
+    connection:send(http.bytes {
+      method = "DELETE", target = "/jobs/j1", headers = { { "Host", "h" }, APPID } }:rep(2))
+    assert.equal(204, connection:receive("HEAD").status)
+    assert.equal(404, connection:receive("DELETE").status)
+  end)
+
+  it("1.5: a body that arrives in pieces is put together", function()
+    local host <close> = assert(jobgate.open())
+    local connection <close> = http.connect(assert(host:listen()))
+    local bytes = http.bytes(CREATE)
+    for from = 1, #bytes, 97 do
+      connection:send(bytes:sub(from, from + 96))
+    end
+    assert.equal(200, connection:receive("POST").status)
+    assert.equal("example-job", host:jobs()[1].description)
   end)
 
   it("D18: a body that arrives in pieces is dropped, and the next request is read", function()

@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     struct host_arrival arrival = {.control = true};
     struct host_reply reply;
     char *text = malloc(size + 1), *at = text;
-    bool keep;
+    size_t use;
 
     if (!host)
         host = open_host();
@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     }
     request.body = *at ? at + 1 : at;
     request.body_length = strlen(request.body);
-    arrival.refused = host_screen(&request, &keep);
+    arrival.refused = host_screen(&request, &use);
     arrival.body_bytes = request.body_length;
     host_handle(host, &request, &arrival, &reply);
     check(&reply);

@@ -66,7 +66,8 @@ describe("the tick budget", function()
     "local t = {} for i = 1, 1000 do t[i] = i end while true do next(t) end",
     "while true do local _ = ('%.99f'):format(1e308) end",
     "while true do local _ = job.data end", "while true do jobs.get('j1') end",
-    "while true do jobs.count {} end",
+    "while true do jobs.count {} end", "while true do jobs.highest { status = 'Active' } end",
+    "while true do local _ = readings.scheduler end", "while true do local _ = job.manifest end",
   })
   -- A border that lies: # says 2^62.
   local lying = "local t = {} for i = 1, 62 do t[1 << i] = 1 end t[1] = 1 "
@@ -78,6 +79,24 @@ describe("the tick budget", function()
   it("lets a list of some thousands be built with table.insert", function()
     assert.equal("10000",
       policies.run "local t = {} for i = 1, 10000 do table.insert(t, i) end return #t")
+  end)
+
+  it("pays for each job that jobs.highest looks at", function()
+    local host <close> = policies.host [[return { { refuse = errors.E15,
+      when = function(_, request) return jobs.highest { status = request.reason } end },
+      { refuse = errors.E14 } }]]
+    local list = {}
+    for i = 1, 20001 do
+      list[i] = { id = "n" .. i, status = i <= 19000 and "Paused" or "New" }
+    end
+    assert(host:put(list))
+    assert.refused("E15", host:update("j1", "Ready", "Paused"))
+    assert(host:put { { status = "Ready" }, { status = "Ready" } })
+    assert.is_true(host:update("j1", "Ready", "Ready"):entry().ticks < 1000)
+    for _, job in ipairs(host:jobs { status = "New" }) do
+      assert(host:change(job.id, { status = "Paused" }))
+    end
+    assert.refused("S9", host:update("j1", "Ready", "Paused"))
   end)
 
   it("is a new one for each decision", function()

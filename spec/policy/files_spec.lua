@@ -96,8 +96,8 @@ describe("require", function()
   it("names the file where a rule is wrong", function()
     local folder <close> = policies.folder()
     folder.write("base.lua", "return {\n\n{ refuse = errors.E15, whn = 1 } }")
-    assert.equal("base.lua:3: rule 1: unknown key 'whn' (on, from, to, when, times, become, "
-      .. "refuse, set, name, because)",
+    assert.equal("base.lua:3: rule 1: unknown key 'whn' ("
+      .. table.concat(policies.keys, ", ") .. ")",
       main_error(folder, 'return { table.unpack(require "base") }'))
     folder.write("bad.lua", "\n\nreturn {")
     assert.equal("bad.lua:3: unexpected symbol near <eof>",
@@ -109,6 +109,13 @@ describe("require", function()
     assert.equal("it loads", main_error(folder, 'return require "documented"'))
     folder.write("documented.lua", "error 'mine'")
     assert.equal("documented.lua:1: mine", main_error(folder, 'return require "documented"'))
+  end)
+
+  it("has life at hand, unless a file beside has that name: documented stands on that", function()
+    local folder <close> = policies.folder()
+    assert.equal("main.lua:1: 6", main_error(folder, 'error("" .. require("life").Active)'))
+    folder.write("life.lua", "error 'mine'")
+    assert.equal("life.lua:1: mine", main_error(folder, 'return require "documented"'))
   end)
 
   local rows = {

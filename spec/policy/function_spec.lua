@@ -50,12 +50,21 @@ describe("job", function()
     description = "d", confirmation_required = true, creation_time = "2026-01-01T00:00:00Z",
     suspended_cause = "c", suspended_date = "2026-01-01T00:01:00Z",
     termination_date = "2026-01-01T00:02:00Z", data = { k = { 1, "two" } },
+    client_request_token = "t", role_arn = "a", status_time = "2026-01-01T00:03:00Z",
+    tasks_total = 9, tasks_succeeded = 5, tasks_failed = 1,
+    manifest = { Location = { ETag = "e", ObjectArn = "o" },
+                 Spec = { Fields = { "Bucket", "Key" }, Format = "COSBatchOperations_CSV_V1" } },
+    operation = { COSDeleteObject = {} },
+    report = { Bucket = "b", Enabled = "true", Format = "Report_CSV_V1", ReportScope = "AllTasks" },
+    failure_reasons = { { FailureCode = "c", FailureReason = "f" } },
   }
   local seen = {
     id = "a", appid = "1250000009", status = "Suspended", reason = "r", priority = "7",
     description = "d", confirmation_required = "true", creation_time = "1767225600",
     suspended_cause = "c", suspended_date = "1767225660", termination_date = "1767225720",
-    data = "table",
+    data = "table", client_request_token = "t", role_arn = "a", status_time = "1767225780",
+    tasks_total = "9", tasks_succeeded = "5", tasks_failed = "1", manifest = "table",
+    operation = "table", report = "table", failure_reasons = "table",
   }
 
   for name, value in pairs(seen) do
@@ -66,6 +75,32 @@ describe("job", function()
     end)
   end
 
+  it("has what a client submitted, by element", function()
+    for expression, value in pairs {
+      ["job.manifest.Spec.Fields[2]"] = "Key", ["job.manifest.Location.ETag"] = "e",
+      ["next(job.operation)"] = "COSDeleteObject", ["job.report.Enabled"] = "true",
+      ["job.failure_reasons[1].FailureCode"] = "c", ["#job.failure_reasons"] = "1",
+    } do
+      local _, refusal = ask(
+        ('return nil, { code = "X", http = 400, message = tostring((%s)) }'):format(expression), job)
+      assert.equal(value, refusal.message, expression)
+    end
+  end)
+
+  for _, write in ipairs { "job.manifest.Spec.Format = 'x'", "job.operation.x = 1",
+                           "job.failure_reasons[1] = nil", "job.report = nil" } do
+    it("cannot be written: " .. write, function()
+      local fine, why = pcall(ask, write, job)
+      assert.is_false(fine)
+      assert.is_truthy(why:find("is read-only", 1, true), why)
+    end)
+  end
+
+  it("has nil for a document that it has not", function()
+    assert.equal("Paused", (ask [[return job.manifest == nil and job.operation == nil
+      and job.report == nil and job.failure_reasons == nil and "Paused" or "Failed"]]))
+  end)
+
   it("has nil for a time that is not set", function()
     assert.equal("Paused", (ask 'return job.termination_date == nil and "Paused" or "Failed"'))
   end)
@@ -73,8 +108,9 @@ end)
 
 describe("jobs", function()
   local jobs = {
-    { id = "a", status = "Active" }, { id = "b", status = "Active" }, { id = "c", status = "New" },
-    { id = "a", status = "Failed", appid = "1250000001" },
+    { id = "a", status = "Active" }, { id = "b", status = "Active", priority = 3 },
+    { id = "c", priority = 3, creation_time = "2025-01-01T00:00:00Z" },
+    { id = "a", status = "Failed", appid = "1250000001", priority = 9 },
   }
   local cases = {
     { 'jobs.count {}', "3" }, { 'jobs.count()', "3" },
@@ -83,6 +119,13 @@ describe("jobs", function()
     { 'jobs.count { appid = "1250000007" }', "0" },
     { 'jobs.get("a").status', "Active" }, { 'jobs.get("c").id', "c" },
     { 'jobs.get("a", "1250000001").status', "Failed" }, { 'jobs.get("nobody")', "nil" },
+    { 'jobs.highest { status = "Active" }.id', "b" }, { 'jobs.highest { status = "New" }.id', "c" },
+    { 'jobs.highest { status = { "Active", "New" } }.id', "c" },
+    { 'jobs.highest { status = { "New", "Active" } }.id', "c" }, { 'jobs.highest {}.id', "c" },
+    { 'jobs.highest().priority', "3" }, { 'jobs.highest { status = "Paused" }', "nil" },
+    { 'jobs.highest { status = {} }', "nil" },
+    { 'jobs.highest { appid = "1250000001" }.status', "Failed" },
+    { 'jobs.highest { appid = "1250000007" }', "nil" },
   }
   for _, case in ipairs(cases) do
     it(("answers %s with %s"):format(case[1], case[2]), function()
@@ -95,6 +138,10 @@ describe("jobs", function()
     { 'jobs.count { status = "Activ" }', "jobs.count: 'Activ' is not a status" },
     { 'jobs.get()', "bad argument #1 to 'get' (string expected, got no value)" },
     { 'jobs.find {}', "attempt to call a nil value (field 'find')" },
+    { 'jobs.highest { from = "New" }', "jobs.highest: unknown key 'from' (status, appid)" },
+    { 'jobs.highest { status = "Activ" }', "jobs.highest: 'Activ' is not a status" },
+    { 'jobs.highest { status = { "New", "Activ" } }', "jobs.highest: 'Activ' is not a status" },
+    { 'jobs.highest(1)', "bad argument #1 to 'highest' (table expected, got number)" },
   }
   for _, case in ipairs(mistakes) do
     it("raises for " .. case[1], function()

@@ -2,6 +2,7 @@
 
 local policies = require "support.policies"
 
+local KEYS = "(" .. table.concat(policies.keys, ", ") .. ")"
 local NOT_A_STATUS = "is not a status (" .. table.concat(policies.statuses, ", ") .. ")"
 
 --- Each text, put into `wrap`, is refused with its message behind `prefix`.
@@ -55,17 +56,17 @@ describe("a policy that does not run", function()
 end)
 
 describe("a rule", function()
-  local keys = "(on, from, to, when, times, become, refuse, set, name, because)"
   check({
-    { "refus=errors.E15",          "unknown key 'refus' " .. keys },
-    { "delay=1, become='New'",     "unknown key 'delay' " .. keys },
+    { "refus=errors.E15",          "unknown key 'refus' " .. KEYS },
+    { "delay=1, become='New'",     "unknown key 'delay' " .. KEYS },
     { "[1]='New', become='New'",   "a key that is a number" },
     { "from='New'",
       "has neither become nor refuse; it must have one" },
     { "become='New', refuse=errors.E15",
       "has both become and refuse; it must have one" },
 
-    { "on='CreateJob'", "on: 'CreateJob' is not an operation that rules decide (UpdateJobStatus)" },
+    { "on='CreatJob'",  "on: 'CreatJob' is not an operation ("
+                        .. table.concat(policies.operations, ", ") .. ")" },
     { "on=1",           "on must be the name of an operation, not a number" },
 
     { "from='Actve'",   "from: 'Actve' " .. NOT_A_STATUS },
@@ -106,7 +107,7 @@ describe("a rule", function()
   end)
 
   it("is named by the line of its first key when it has several lines", function()
-    assert.equal("(policy_source):5: rule 2: unknown key 'frm' " .. keys,
+    assert.equal("(policy_source):5: rule 2: unknown key 'frm' " .. KEYS,
       policies.load_error [[
 return {
   { from = "New", refuse = errors.E15 },
@@ -119,7 +120,7 @@ return {
   end)
 
   it("is named by number where several stand on one line", function()
-    assert.equal("(policy_source):1: rule 3: unknown key 'frm' " .. keys, policies.load_error
+    assert.equal("(policy_source):1: rule 3: unknown key 'frm' " .. KEYS, policies.load_error
       "return { { from='New', become='New' }, { from='Ready', become='New' }, { frm=1 } }")
   end)
 end)

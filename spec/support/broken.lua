@@ -10,13 +10,14 @@ M.places = {
   when   = "return { { refuse = errors.E14, when = %s }, { refuse = errors.E15 } }",
   become = 'return { { to = "Ready", become = %s }, { refuse = errors.E15 } }',
   set    = "return { { to = \"Ready\", refuse = errors.E14, set = %s }, { refuse = errors.E15 } }",
+  progress = "return { { to = \"Ready\", become = \"Active\", progress = %s }, { refuse = errors.E15 } }",
   decide = "return %s",
 }
 
 --- What the function answers when nothing breaks.
 local healthy = {
   when = "return false", become = 'return "Paused"', set = "return { x = 1 }",
-  decide = 'return nil, errors.E15',
+  progress = "return { total = 1 }", decide = 'return nil, errors.E15',
 }
 
 --- Run the lines in a decision: 500 InternalError, row S9, the trace in the

@@ -1,13 +1,9 @@
---- The error catalogue, as the control API shows it.
+--- The error catalogue and the readings, as the control API shows them.
 
 local jobgate = require "jobgate"
 
-local function read()
-  local host <close> = assert(jobgate.open())
-  return assert(host:control("GET", "errors")).errors
-end
-
-local rows, by_id = read(), {}
+local host <close> = assert(jobgate.open())
+local rows, by_id = assert(host:control("GET", "errors")).errors, {}
 for _, row in ipairs(rows) do
   by_id[row.id] = row
 end
@@ -19,4 +15,7 @@ local function row(id)
   return by_id[id] or error("the catalogue has no row " .. tostring(id), 2)
 end
 
-return { rows = rows, row = row }
+--- Each with name, value (here the default), alternatives and rows.
+local readings = assert(host:control("GET", "readings")).readings
+
+return { rows = rows, row = row, readings = readings }

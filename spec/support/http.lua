@@ -34,7 +34,8 @@ function Connection:send(bytes)
   assert(self.socket:send(bytes))
 end
 
---- Read one answer. `method` is that of the request: HEAD's has no body.
+--- Read one answer. `method` is that of the request: HEAD's has no body, and a
+--- 204 neither; one behind it would be taken for the next answer.
 ---@param method string
 ---@return jobgate.Response
 function Connection:receive(method)
@@ -51,7 +52,7 @@ function Connection:receive(method)
     table.insert(parts.headers, { name, value })
   end
   local response = jobgate.response(parts)
-  if method ~= "HEAD" then
+  if method ~= "HEAD" and response.status ~= 204 then
     response.body = assert(self.socket:receive(tonumber(response:header "Content-Length")))
   end
   return response

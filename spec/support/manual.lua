@@ -9,7 +9,7 @@ local text = checkout.read "policies/README.md"
 ---@return string
 local function words()
   local list = {}
-  local block = assert(text:match "\n```text\n(.-)\n```", "the manual lists no words")
+  local block = assert(text:match "\n```text\n(assert .-)\n```", "the manual lists no words")
   for line in block:gmatch "[^\n]+" do
     local library, rest = line:match "^(%w+): (.*)$"
     list[#list + 1] = library
@@ -57,7 +57,18 @@ local function first_column(heading)
   return names
 end
 
+--- All that a cell has between backquotes.
+---@param cell string
+---@return string[]
+local function codes(cell)
+  local list = {}
+  for word in cell:gmatch "`([^`]+)`" do
+    list[#list + 1] = word
+  end
+  return list
+end
+
 return {
-  words = words, rows = rows, code = code, first_column = first_column,
+  words = words, codes = codes, rows = rows, code = code, first_column = first_column,
   blocks = checkout.blocks(text),
 }

@@ -9,6 +9,25 @@ M.statuses = {
   "Failing", "New", "Paused", "Pausing", "Preparing", "Ready", "Suspended",
 }
 
+--- What rules may be about, as `on` names it.
+M.operations = {
+  "UpdateJobStatus", "CreateJob", "DescribeJob", "ListJobs", "UpdateJobPriority", "DeleteJob",
+  "tick",
+}
+
+--- All keys of a rule, in the order in which messages name them.
+M.keys = {
+  "on", "from", "to", "when", "times", "after", "become", "refuse", "set", "progress", "name",
+  "because",
+}
+
+--- The readings, as the control API lists them.
+---@return table[]
+function M.readings()
+  local host <close> = assert(jobgate.open())
+  return assert(host:control("GET", "readings")).readings
+end
+
 --- Why a policy does not load.
 ---@param source string
 ---@return string
@@ -20,6 +39,9 @@ function M.load_error(source)
   end
   return why
 end
+
+--- The end of every list of rules in these specs: UpdateJobStatus is refused.
+M.REFUSES = "{ refuse = errors.E15 }"
 
 --- A host with a policy out of a text, and one Active job j1.
 ---@param source string

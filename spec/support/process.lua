@@ -44,11 +44,12 @@ end
 
 --- Run the program to its end.
 ---@param arguments string[]
+---@param redirections string|nil of the shell
 ---@return { code: integer, out: string, err: string }
-local function run(arguments)
+local function run(arguments, redirections)
   local errors = os.tmpname()
-  local pipe = assert(io.popen(("timeout %d %s/jobgate %s 2>%s; printf '\\n%%d' $?"):format(
-    LIMIT, quote(build), words(arguments), quote(errors))))
+  local pipe = assert(io.popen(("timeout %d %s/jobgate %s 2>%s %s; printf '\\n%%d' $?"):format(
+    LIMIT, quote(build), words(arguments), quote(errors), redirections or "")))
   local out, code = pipe:read("a"):match "^(.*)\n(%d+)$"
   pipe:close()
   local err = read_file(errors)

@@ -8,7 +8,9 @@
 ---       from = "documented",                  -- or "observed", or "ours"
 ---       source = "38610; SEED",               -- where that stands
 ---       job = "Suspended",                    -- one job j1 of that status; or:
----       arrange = { jobs, policy, policy_source, clock, seed },
+---       arrange = { jobs, policy, policy_source, clock, seed, readings },
+---       depends = { "finished_job" },         -- other readings than arrange
+---                                             -- names that change the outcome
 ---       doors = { "process" },                -- when not through both
 ---       request = { ... }, expect = { ... },  -- one step; or:
 ---       steps = { ... } }
@@ -17,24 +19,33 @@
 ---
 ---     { request = { method, target, headers, body, host, version }, expect }
 ---     { change = "j1", fields = { status = "Suspended" }, expect = { job } }
----     { advance = 60 }
+---     { advance = 60, expect = { events, job } }    -- seconds
+---     { reach = "j1", status = "Complete" }         -- advance until then
+---     { settle = true }                             -- until nothing is due
 ---
 --- A request is a POST with x-cos-appid 1250000000 unless it says otherwise;
---- headers are pairs. Host and Content-Length are filled in unless the request
---- has framing = false.
+--- headers are pairs. Host and Content-Length are filled in, and Content-MD5
+--- with the body of a CreateJob (md5 = false: not), unless the request has
+--- framing = false. "{1}" stands for the first job that was created on the way,
+--- wherever a step names it.
 ---
 --- Of an answer `expect` gives status, code, row (of the journal), elements by
---- name, body (byte by byte), length (of the body), match (a Lua pattern for
---- the body), headers (false: absent), decoded (patterns for headers that are
---- base64), closed (over HTTP: does the server close?) and job (fields
---- afterwards; false: absent).
+--- name (false: absent), body (byte by byte), length (of the body), match (Lua
+--- patterns for the body), headers (false: absent), decoded (patterns for
+--- headers that are base64) and closed (over HTTP: does the server close?);
+--- and of what there is afterwards job (its fields; false: absent) and count
+--- (how many jobs). `events` are what has fired: "j1 New Preparing".
+
+local md5 = require "support.md5"
+local mime = require "mime"
 
 local FOLDER = "spec/conformance/scenarios/"
 
 --- In the order of the reference.
 local FILES = {
-  "errors", "routing", "parameters", "reason", "identity", "transitions",
-  "statuses", "output", "framing",
+  "errors", "rows", "routing", "parameters", "reason", "identity", "transitions", "statuses",
+  "life", "priority", "describe", "list", "create", "elements", "delete", "output", "samples",
+  "framing", "readings",
 }
 
 local APPID = "1250000000"
@@ -49,11 +60,12 @@ local function set(words)
 end
 
 local KEYS = {
-  scenario = set "id title rows from source job arrange doors request expect steps",
-  arrange = set "jobs policy policy_source clock seed",
-  step = set "request change fields advance expect",
-  request = set "method target headers body host version framing",
-  expect = set "status code row elements body length match headers decoded closed job",
+  scenario = set "id title rows from source job arrange depends doors request expect steps",
+  arrange = set "jobs policy policy_source clock seed readings",
+  step = set "request change fields advance reach status settle expect",
+  request = set "method target headers body host version framing md5",
+  expect = set("status code row elements body length match headers decoded closed job count "
+    .. "events"),
 }
 local FROM = set "documented observed ours"
 
@@ -62,6 +74,21 @@ local function check_keys(where, kind, value)
     if not KEYS[kind][key] then
       error(("%s: %s: unknown key '%s'"):format(where, kind, tostring(key)))
     end
+  end
+end
+
+--- The headers that a client fills in, behind those that are given.
+local function fill_in(headers, named, request, given)
+  local body = request.body
+  if not named.host then
+    table.insert(headers, 1, { "Host", given.host or HOST })
+  end
+  if body and request.target == "/jobs" and given.md5 ~= false and not named["content-md5"] then
+    table.insert(headers, { "Content-MD5", (mime.b64(md5(body))) })
+  end
+  if not named["content-length"] and not named["transfer-encoding"]
+    and (request.method == "POST" or body) then
+    table.insert(headers, { "Content-Length", tostring(#(body or "")) })
   end
 end
 
@@ -77,14 +104,8 @@ local function complete_request(given)
   }
   if given.framing == false then
     request.no_host = not named.host
-    return request
-  end
-  if not named.host then
-    table.insert(headers, 1, { "Host", given.host or HOST })
-  end
-  if not named["content-length"] and not named["transfer-encoding"]
-    and (request.method == "POST" or request.body) then
-    table.insert(headers, { "Content-Length", tostring(#(request.body or "")) })
+  else
+    fill_in(headers, named, request, given)
   end
   return request
 end
@@ -96,7 +117,8 @@ local function complete_step(where, step)
     check_keys(where, "expect", expect)
   end
   if not step.request then
-    assert(step.change or step.advance, where .. ": a step that does nothing")
+    assert(step.change or step.advance or step.reach or step.settle,
+      where .. ": a step that does nothing")
     return step
   end
   check_keys(where, "request", step.request)
@@ -106,6 +128,18 @@ local function complete_step(where, step)
     assert(expect.code and expect.row, where .. ": a refusal needs code and row")
   end
   return { request = complete_request(step.request), expect = expect, is_api = is_api }
+end
+
+--- The names of the readings that the outcome depends on, as a set.
+local function dependencies(given)
+  local all = {}
+  for _, name in ipairs(given.depends or {}) do
+    all[name] = true
+  end
+  for name in pairs(given.arrange and given.arrange.readings or {}) do
+    all[name] = true
+  end
+  return all
 end
 
 local function complete(where, given)
@@ -119,6 +153,7 @@ local function complete(where, given)
     title = ("%s: %s (%s: %s)"):format(table.concat(given.rows, " "), given.title,
       given.from, given.source),
     arrange = given.arrange or { jobs = { { id = "j1", status = given.job } } },
+    depends = dependencies(given),
     steps = {},
   }
   for i, step in ipairs(given.steps or { { request = given.request, expect = given.expect } }) do

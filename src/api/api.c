@@ -1,33 +1,46 @@
 #include "api.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../wire/framing.h"
 
 /* The route table. To add an operation, write its file and add a line. */
-static const struct operation *const operations[] = {
-    &update_job_status,
+static const struct route *const routes[] = {
+    &create_job, &list_jobs,           &describe_job,
+    &delete_job, &update_job_priority, &update_job_status,
 };
 
-#define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
 void exchange_init(struct exchange *exchange,
-                   const struct jobgate_request *request)
+                   const struct jobgate_request *request,
+                   struct readings readings)
 {
+    static const struct target_text none = {"", 0};
+
     /* Not `*exchange = {0}`: the target is large and target_parse sets it. */
     exchange->request = request;
-    exchange->operation = NULL;
+    exchange->route = NULL;
+    exchange->readings = readings;
     exchange->body_bytes = 0;
     exchange->host = exchange->appid = "";
-    exchange->job_id = exchange->requested = exchange->reason =
-        (struct target_text){"", 0};
-    exchange->status = STATUS_NEW;
+    exchange->job_id = exchange->requested = exchange->reason = none;
+    exchange->next_token = none;
+    exchange->status = STATUS_COUNT;
+    exchange->priority = exchange->max_results = 0;
+    job_init(&exchange->submitted);
     exchange->target.path = "";
     exchange->target.path_length = 0;
     exchange->target.n_segments = exchange->target.n_parameters = 0;
-    exchange->allow = NULL;
-    exchange->found = false;
-    exchange->before = exchange->after = STATUS_NEW;
+    exchange->allow[0] = '\0';
+    exchange->argument = NULL;
+    exchange->job = NULL;
+    exchange->subject = NULL;
+    exchange->before = exchange->after = STATUS_COUNT;
+    exchange->answered = false;
+    exchange->new_reason = NULL;
     exchange->decision.refusal = NULL;
     exchange->decision.rule = NULL;
     exchange->decision.data = NULL;
@@ -37,6 +50,9 @@ void exchange_init(struct exchange *exchange,
 
 void exchange_done(struct exchange *exchange)
 {
+    if (exchange->route && exchange->route->takes_body)
+        job_done(&exchange->submitted);
+    free(exchange->new_reason);
     decision_done(&exchange->decision);
 }
 
@@ -49,17 +65,27 @@ const struct error *api_parse(struct exchange *exchange)
     return target_parse(&exchange->target, exchange->request->target);
 }
 
-static bool path_matches(const struct operation *operation,
-                         const struct target *target)
+static bool path_matches(const struct route *route, const struct target *target)
 {
-    if (target->n_segments != operation->n_path)
+    if (target->n_segments != route->n_path)
         return false;
-    for (size_t i = 0; i < operation->n_path; i++) {
-        if (strcmp(operation->path[i], "*") != 0 &&
-            !target_segment_is(target, i, operation->path[i]))
+    for (size_t i = 0; i < route->n_path; i++) {
+        if (strcmp(route->path[i], "*") != 0 &&
+            !target_segment_is(target, i, route->path[i]))
             return false;
     }
     return true;
+}
+
+size_t api_body_use(const char *method, const struct target *target)
+{
+    for (size_t i = 0; i < ROUTES; i++) {
+        /* One byte more tells that it is too large. */
+        if (routes[i]->takes_body && strcmp(routes[i]->method, method) == 0 &&
+            path_matches(routes[i], target))
+            return SUBMISSION_MOST + 1;
+    }
+    return 0;
 }
 
 /* Step 5: exactly one x-cos-appid of 1 to 64 bytes (E03, D51). Blanks around
@@ -87,27 +113,53 @@ static const struct error *check_appid(struct exchange *exchange)
     return NULL;
 }
 
+/* Step 3: the route of path and method; else what the path allows. */
+static void find_route(struct exchange *exchange)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < ROUTES; i++) {
+        if (!path_matches(routes[i], &exchange->target))
+            continue;
+        if (strcmp(routes[i]->method, exchange->request->method) == 0) {
+            exchange->route = routes[i];
+            exchange->allow[0] = '\0';
+            return;
+        }
+        used +=
+            (size_t)snprintf(exchange->allow + used, API_ALLOW - used, "%s%s",
+                             used > 0 ? ", " : "", routes[i]->method);
+    }
+}
+
+static bool has_job(const struct route *route)
+{
+    return route->n_path > 1;
+}
+
 const struct error *api_check(struct exchange *exchange)
 {
+    const struct route *route;
     const struct error *error;
 
-    for (size_t i = 0; i < OPERATIONS; i++) {
-        if (!path_matches(operations[i], &exchange->target))
-            continue;
-        if (strcmp(operations[i]->method, exchange->request->method) == 0) {
-            exchange->operation = operations[i];
-            break;
-        }
-        exchange->allow = operations[i]->method;
-    }
-    if (!exchange->operation)
-        return &error_rows[exchange->allow ? ROW_G08 : ROW_D11];
-    exchange->allow = NULL;
+    find_route(exchange);
+    route = exchange->route;
+    if (!route)
+        return &error_rows[exchange->allow[0] ? ROW_G08 : ROW_D11];
     error = check_appid(exchange);
-    return error ? error : exchange->operation->check(exchange);
+    if (error)
+        return error;
+    if (has_job(route)) {
+        exchange->job_id = exchange->target.segments[1];
+        if (exchange->job_id.length == 0)
+            return &error_rows[ROW_E11];
+    }
+    if (route->check)
+        exchange->argument = route->check(exchange);
+    return NULL;
 }
 
 const char *exchange_operation(const struct exchange *exchange)
 {
-    return exchange->operation ? exchange->operation->name : "";
+    return exchange->route ? operation_name(exchange->route->operation) : "";
 }

@@ -1,6 +1,6 @@
 /* api.h -- the operations of the API: routes, checks, changes, answers.
  *
- * A request goes through an exchange: api_check finds the operation and checks
+ * A request goes through an exchange: api_check finds the route and checks
  * everything that needs no storage (steps 1 to 8 of section 7.1), without a
  * lock; api_apply looks up, asks the policy and changes (9 to 12), under the
  * host's lock. One file per operation. */
@@ -12,16 +12,25 @@
 #include "../jobgate.h"
 #include "../model/buffer.h"
 #include "../model/errors.h"
+#include "../model/random.h"
 #include "../policy/policy.h"
 #include "../store/jobs.h"
+#include "../wire/submission.h"
 #include "../wire/target.h"
 
-struct operation;
+enum {
+    API_ALLOW = 40,               /* room for the methods of a path */
+    API_RESULTS_MOST = 1000,      /* jobs on a page (section 6) */
+    API_LIST_WINDOW = 90 * 86400, /* seconds (32961, D96) */
+};
+
+struct route;
 
 /* One request on its way, and what became of it. Points into the request. */
 struct exchange {
     const struct jobgate_request *request;
-    const struct operation *operation;   /* NULL until the route is known */
+    const struct route *route;           /* NULL until it is known */
+    struct readings readings;            /* as they were when it came */
     size_t body_bytes;                   /* that came; request->body may be
                                             their beginning */
     const char *host;                    /* Host header, "" when absent */
@@ -30,13 +39,24 @@ struct exchange {
     struct target_text job_id;           /* what the path names */
     struct target_text requested;        /* requestedJobStatus */
     struct target_text reason;           /* statusUpdateReason */
-    enum status status;                  /* the requested one, when it is one */
+    enum status status;    /* the requested one; ListJobs: the listed one */
+    long long priority;    /* UpdateJobPriority */
+    long long max_results; /* ListJobs */
+    struct target_text next_token;
+    struct job submitted; /* CreateJob, until it is in the store */
+    char new_id[UUID_TEXT];
     struct target target;
-    const char *allow; /* methods of the path, after G08 */
+    char allow[API_ALLOW]; /* methods of the path, after G08 */
+
+    /* What was wrong with an argument (steps 7 and 8), or NULL. */
+    const struct error *argument;
 
     /* Filled by api_apply. */
-    bool found; /* the job exists; then: */
-    enum status before, after;
+    struct job *job;           /* of the store; good under the lock */
+    const struct job *subject; /* what the policy is asked about; or NULL */
+    enum status before, after; /* of the job; STATUS_COUNT: there is none */
+    bool answered;             /* before the policy was asked (C23) */
+    char *new_reason;          /* UpdateJobStatus: what becomes the job's */
     struct decision decision;
     const char *fault; /* why the policy broke, or NULL */
 };
@@ -45,32 +65,65 @@ struct exchange {
 struct services {
     struct jobs *jobs;
     struct policy *policy;
+    struct random *random; /* for ids */
     long long now;
 };
 
-struct operation {
-    const char *name; /* as the documents call it */
+struct route {
+    enum operation operation;
     const char *method;
     const char *path[3]; /* segments; "*" is the JobId */
     size_t n_path;
+    int http;               /* of a success */
+    bool takes_body;        /* else what comes is read and dropped (D18) */
+    enum error_row no_such; /* job */
+    /* Each of the three may be NULL. Arguments: the row that refuses them. */
     const struct error *(*check)(struct exchange *exchange);
+    /* Before the policy is asked: what the store refuses, what may fail. */
+    const struct error *(*prepare)(struct exchange *exchange,
+                                   const struct services *services);
+    /* The change, once the policy has accepted. */
     const struct error *(*apply)(struct exchange *exchange,
                                  const struct services *services);
-    void (*reply)(const struct exchange *exchange, struct buffer *body);
+    /* The answer, under the lock. NULL: it has no body. */
+    void (*reply)(const struct exchange *exchange,
+                  const struct services *services, struct buffer *body);
 };
 
-extern const struct operation update_job_status;
+extern const struct route create_job, delete_job, describe_job, list_jobs,
+    update_job_priority, update_job_status;
 
 /* Start an exchange. `request` is borrowed for its life. */
 void exchange_init(struct exchange *exchange,
-                   const struct jobgate_request *request);
+                   const struct jobgate_request *request,
+                   struct readings readings);
 void exchange_done(struct exchange *exchange);
 
 /* Take the target apart; the row that refuses it, or NULL. */
 const struct error *api_parse(struct exchange *exchange);
 
-/* Find the operation and check the request; NULL when it can be applied. */
+/* How many bytes of a body are of use to this method and target. */
+size_t api_body_use(const char *method, const struct target *target);
+
+/* Find the route and check the request; NULL when it can be applied, which
+ * may still be refused for an argument. */
 const struct error *api_check(struct exchange *exchange);
+
+/* Look up, ask the policy, change: all of it, or the row that refuses and
+ * nothing. A refusal of a rule keeps the rule's count and data, never status
+ * or reason (D74). */
+const struct error *api_apply(struct exchange *exchange,
+                              const struct services *services);
 
 /* The operation's name, "" when none was found. */
 const char *exchange_operation(const struct exchange *exchange);
+
+/* A job of the store takes a status; what is due for it then is noted. The
+ * same for one whose status is new here (a job that was just added). */
+void api_enter(const struct services *services, struct job *job,
+               enum status status);
+void api_schedule(const struct services *services, struct job *job);
+
+/* Give a job what a decision says beside the status, at `now`: counts of rules,
+ * data, progress. False: out of memory, and nothing was changed. */
+bool api_keep(struct job *job, struct decision *decision, long long now);

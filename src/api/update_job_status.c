@@ -7,7 +7,7 @@
 #include "../wire/reply.h"
 #include "api.h"
 
-/* Steps 6 to 8: JobId, requestedJobStatus, then the reason. */
+/* requestedJobStatus, then the reason. */
 static const struct error *check(struct exchange *exchange)
 {
     const struct target_text *requested =
@@ -15,13 +15,10 @@ static const struct error *check(struct exchange *exchange)
     const struct target_text *reason =
         target_parameter(&exchange->target, "statusUpdateReason");
 
-    exchange->job_id = exchange->target.segments[1];
     if (requested)
         exchange->requested = *requested;
     if (reason)
         exchange->reason = *reason;
-    if (exchange->job_id.length == 0)
-        return &error_rows[ROW_E11];
     if (!status_parse(exchange->requested.data, exchange->requested.length,
                       &exchange->status) ||
         !status_is_requestable(exchange->status))
@@ -39,76 +36,37 @@ static const struct error *check(struct exchange *exchange)
     return NULL;
 }
 
-/* The job that the path names, of this account; ids are opaque (D52-D55). */
-static struct job *find(const struct exchange *exchange,
-                        const struct services *services)
+/* The copy of the reason, so that nothing can fail once the job changes. */
+static const struct error *prepare(struct exchange *exchange,
+                                   const struct services *services)
 {
-    const struct target_text *id = &exchange->job_id;
-
-    if (id->length > JOB_ID_MOST || strlen(id->data) != id->length)
+    (void)services;
+    if (exchange->reason.length == 0)
         return NULL;
-    return jobs_get(services->jobs, exchange->appid, id->data);
+    exchange->new_reason = strdup(exchange->reason.data);
+    return exchange->new_reason ? NULL : &error_rows[ROW_E23];
 }
 
-/* Make the decision true: all of it, or E23 and nothing. A refusal keeps the
- * rule's count and data, never status or reason (D74). */
-static const struct error *commit(struct job *job, struct exchange *exchange,
-                                  const struct services *services)
+/* Finished jobs and forbidden changes were the policy's. */
+static const struct error *apply(struct exchange *exchange,
+                                 const struct services *services)
 {
-    struct decision *decision = &exchange->decision;
-    char *reason = NULL;
+    struct job *job = exchange->job;
 
-    if (!decision->refusal && exchange->reason.length > 0) {
-        reason = strdup(exchange->reason.data);
-        if (!reason)
-            return &error_rows[ROW_E23];
-    }
-    if (decision->count_up && !job_count_up(job, decision->count_up)) {
-        free(reason);
-        return &error_rows[ROW_E23];
-    }
-    if (decision->data) {
-        free(job->data);
-        job->data = decision->data;
-        decision->data = NULL;
-    }
-    if (decision->refusal)
-        return decision->refusal;
     free(job->reason);
-    job->reason = reason;
-    jobs_enter(services->jobs, job, decision->become, services->now);
+    job->reason = exchange->new_reason;
+    exchange->new_reason = NULL;
+    api_enter(services, job, exchange->decision.become);
     exchange->after = job->status;
     return NULL;
 }
 
-/* Steps 9 to 12. Finished jobs and forbidden changes are the policy's. */
-static const struct error *apply(struct exchange *exchange,
-                                 const struct services *services)
-{
-    struct policy_request request = {
-        .operation = update_job_status.name,
-        .status = exchange->status,
-        .reason = exchange->reason.data,
-        .appid = exchange->appid,
-        .time = services->now,
-    };
-    struct job *job = find(exchange, services);
-
-    if (!job)
-        return &error_rows[ROW_E43];
-    exchange->found = true;
-    exchange->before = exchange->after = job->status;
-    if (!policy_decide(services->policy, job, &request, &exchange->decision)) {
-        exchange->fault = policy_fault(services->policy);
-        return &error_rows[ROW_S9];
-    }
-    return commit(job, exchange, services);
-}
-
-static void reply(const struct exchange *exchange, struct buffer *body)
+static void reply(const struct exchange *exchange,
+                  const struct services *services, struct buffer *body)
 {
     const char *status = status_name(exchange->after);
 
+    (void)services;
     reply_open(body, 0, "UpdateJobStatusResult");
     reply_text(body, 1, "JobId", exchange->job_id.data,
                exchange->job_id.length);
@@ -118,12 +76,15 @@ static void reply(const struct exchange *exchange, struct buffer *body)
     reply_close(body, 0, "UpdateJobStatusResult");
 }
 
-const struct operation update_job_status = {
-    .name = "UpdateJobStatus",
+const struct route update_job_status = {
+    .operation = OPERATION_UPDATE_JOB_STATUS,
     .method = "POST",
     .path = {"jobs", "*", "status"},
     .n_path = 3,
+    .http = 200,
+    .no_such = ROW_E43,
     .check = check,
+    .prepare = prepare,
     .apply = apply,
     .reply = reply,
 };

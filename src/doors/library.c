@@ -74,14 +74,14 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
     struct jobgate_response *response = calloc(1, sizeof(*response));
     struct jobgate_request whole = *request;
     struct host_arrival arrival = {.control = true};
-    bool keep_body; /* it is at hand: nothing is saved by cutting it */
+    size_t use; /* the body is at hand: nothing is saved by cutting it */
 
     if (!response)
         return -1;
     if (!whole.body)
         whole.body_length = 0;
     arrival.body_bytes = whole.body_length;
-    arrival.refused = host_screen(&whole, &keep_body);
+    arrival.refused = host_screen(&whole, &use);
     if (!arrival.refused && whole.body_length > HOST_BODY_MOST)
         arrival.refused = &error_rows[ROW_W7A];
     host_handle(host->host, &whole, &arrival, &response->reply);
@@ -138,6 +138,60 @@ const char *jobgate_response_find(struct jobgate_response *response,
     response->found = xmlread_find(response->reply.body.data,
                                    response->reply.body.size, path);
     return response->found;
+}
+
+long long jobgate_time(struct jobgate *host)
+{
+    return host_time(host->host);
+}
+
+/* How many jobs were moved, or why none may be. */
+static long long moved(struct jobgate *host, bool fine, size_t fired,
+                       const struct why *why)
+{
+    if (fine)
+        return (long long)fired;
+    pthread_mutex_lock(&host->lock);
+    host->error = *why;
+    pthread_mutex_unlock(&host->lock);
+    return -1;
+}
+
+long long jobgate_set_time(struct jobgate *host, long long time)
+{
+    size_t fired = 0;
+    struct why why;
+    bool fine = host_set_time(host->host, time, &fired, &why);
+
+    return moved(host, fine, fired, &why);
+}
+
+long long jobgate_advance(struct jobgate *host, long long seconds)
+{
+    size_t fired = 0;
+    struct why why;
+    bool fine = host_advance(host->host, seconds, &fired, &why);
+
+    return moved(host, fine, fired, &why);
+}
+
+long long jobgate_advance_until(struct jobgate *host, const char *appid,
+                                const char *id, const char *status)
+{
+    size_t fired = 0;
+    struct why why;
+    bool fine = host_advance_until(host->host, appid, id, status, &fired, &why);
+
+    return moved(host, fine, fired, &why);
+}
+
+int jobgate_set_reading(struct jobgate *host, const char *name,
+                        const char *alternative)
+{
+    struct why why;
+    bool fine = host_set_reading(host->host, name, alternative, &why);
+
+    return (int)moved(host, fine, 0, &why);
 }
 
 int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)

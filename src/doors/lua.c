@@ -42,8 +42,8 @@ static const char *option(lua_State *L, const char *name)
     return text; /* the table keeps it */
 }
 
-/* open { policy, policy_source, jobs, clock, seed, journal_bytes, log }: a
- * host, or nil and why. The options were checked by init.lua. */
+/* open { policy, policy_source, jobs, clock, readings, seed, journal_bytes,
+ * log }: a host, or nil and why. The options were checked by init.lua. */
 static int core_open(lua_State *L)
 {
     struct jobgate_options options = {.size = sizeof(options)};
@@ -55,6 +55,7 @@ static int core_open(lua_State *L)
     options.policy_source = option(L, "policy_source");
     options.jobs = option(L, "jobs");
     options.clock = option(L, "clock");
+    options.readings = option(L, "readings");
     lua_getfield(L, 1, "seed");
     options.seed = (uint64_t)luaL_optinteger(L, -1, 0);
     lua_getfield(L, 1, "journal_bytes");

@@ -13,15 +13,19 @@
 #include <unistd.h>
 
 #include "../jobgate.h"
+#include "../model/readings.h"
+#include "../model/vclock.h"
 
 /* Exit codes; the README says the same. */
 enum { EXIT_FINE = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
 
 struct serve {
     struct jobgate_options options;
+    char readings[2048]; /* of all --reading, with commas between */
     const char *address;
     uint16_t port;
-    int ready; /* descriptor of the ready line */
+    int ready;      /* descriptor of the ready line */
+    struct why why; /* what is wrong with a value, when that can be said */
 };
 
 /* Read a whole number up to `most`. */
@@ -76,7 +80,24 @@ static bool set_ready(struct serve *serve, const char *value)
 
 static bool set_clock(struct serve *serve, const char *value)
 {
+    struct vclock clock;
+
     serve->options.clock = value;
+    return vclock_parse(&clock, value, &serve->why);
+}
+
+static bool set_reading(struct serve *serve, const char *value)
+{
+    size_t used = strlen(serve->readings), room = sizeof(serve->readings);
+    struct readings readings = {0};
+
+    if (!readings_parse(&readings, value, &serve->why))
+        return false;
+    if (strlen(value) + 2 > room - used)
+        return why_set(&serve->why, "stands there too often");
+    snprintf(serve->readings + used, room - used, "%s%s", used ? "," : "",
+             value);
+    serve->options.readings = serve->readings;
     return true;
 }
 
@@ -105,22 +126,26 @@ static const struct {
     const char *name, *argument, *help;
     bool (*set)(struct serve *serve, const char *value);
 } options[] = {
-    {"policy",        "FILE",  "the policy (default: the documented one, built in)",
-     set_policy                                                                                     },
-    {"jobs",          "FILE",  "a Lua file that returns a list of jobs",                 set_jobs   },
+    {"policy",        "FILE",       "the policy (default: the documented one, built in)",
+     set_policy                                                                                          },
+    {"jobs",          "FILE",       "a Lua file that returns a list of jobs",                 set_jobs   },
     {"address",       "ADDR",
      "IP address to listen on (default 127.0.0.1); elsewhere than on\n"
-     "                         loopback the control API is not served",                  set_address},
-    {"port",          "N",     "port to listen on, 0 takes a free one (default 8484)",
-     set_port                                                                                       },
+     "                         loopback the control API is not served",                       set_address},
+    {"port",          "N",          "port to listen on, 0 takes a free one (default 8484)",
+     set_port                                                                                            },
     {"ready-fd",      "N",
-     "descriptor for the ready line, one line of JSON (default 1)",                      set_ready  },
-    {"clock",         "CLOCK", "real (default), manual or manual@2026-01-01T00:00:00Z",
-     set_clock                                                                                      },
-    {"seed",          "N",     "number above 0 from which the ids of new jobs are made",
-     set_seed                                                                                       },
+     "descriptor for the ready line, one line of JSON (default 1)",                           set_ready  },
+    {"clock",         "CLOCK",
+     "real (default), manual, manual@2026-01-01T00:00:00Z, scaled\n"
+     "                         (60 times as fast), scaled:FACTOR@TIME",                       set_clock  },
+    {"reading",       "NAME=VALUE",
+     "how to read the documents where they leave a choice, as often\n"
+     "                         as needed (jobgate readings lists them)",                      set_reading},
+    {"seed",          "N",          "number above 0 from which the ids of new jobs are made",
+     set_seed                                                                                            },
     {"journal-bytes", "N",
-     "bound of the journal, 4096 or more (default 4194304)",                             set_journal},
+     "bound of the journal, 4096 or more (default 4194304)",                                  set_journal},
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -129,9 +154,12 @@ static void print_help(FILE *out)
 {
     fputs("jobgate -- a scriptable test double of the COS batch-job API\n\n"
           "usage: jobgate serve [options]\n"
+          "       jobgate readings\n"
           "       jobgate --help | --version\n\n"
           "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
-          "connections it writes one line of JSON: url, control, pid.\n\n",
+          "connections it writes one line of JSON: url, control, pid.\n\n"
+          "readings lists where the documents leave a choice, what can be\n"
+          "chosen (the default first), and where each alternative stands.\n\n",
           out);
     for (size_t i = 0; i < OPTIONS; i++) {
         char left[40];
@@ -182,10 +210,13 @@ static int read_option(int argc, char **argv, int *at, struct serve *serve)
         return usage("%s needs a value", word);
     if (options[i].set(serve, value))
         return EXIT_FINE;
-    fprintf(stderr,
-            "jobgate: --%s: \"%s\" is not a value that it takes "
-            "(jobgate --help)\n",
-            options[i].name, value);
+    fprintf(stderr, "jobgate: --%s: ", options[i].name);
+    if (serve->why.text[0])
+        fprintf(stderr, "%s (jobgate --help)\n", serve->why.text);
+    else
+        fprintf(stderr,
+                "\"%s\" is not a value that it takes (jobgate --help)\n",
+                value);
     return EXIT_USAGE;
 }
 
@@ -271,6 +302,27 @@ static int run_serve(int argc, char **argv)
     return code;
 }
 
+/* The table of readings, one after the other. */
+static int run_readings(int argc, char **argv)
+{
+    if (argc > 1)
+        return usage("unexpected argument %s", argv[1]);
+    for (int i = 0; i < READING_COUNT; i++) {
+        const struct reading_row *row = &reading_rows[i];
+
+        printf("%s = %s", row->name, row->alternatives[0]);
+        for (int k = 1; k < READING_ALTERNATIVES && row->alternatives[k]; k++)
+            printf(" | %s", row->alternatives[k]);
+        printf("\n    %s\n    rows: %s\n    stands in: %s\n", row->meaning,
+               row->rows, row->source);
+    }
+    if (fflush(stdout) == 0)
+        return EXIT_FINE;
+    fprintf(stderr, "jobgate: the readings could not be written: %s\n",
+            strerror(errno));
+    return EXIT_ENVIRONMENT;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -289,5 +341,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "serve") == 0)
         return run_serve(argc - 1, argv + 1);
+    if (strcmp(argv[1], "readings") == 0)
+        return run_readings(argc - 1, argv + 1);
     return usage("there is no command \"%s\"", argv[1]);
 }

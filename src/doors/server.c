@@ -23,8 +23,8 @@ enum {
 struct line {
     struct connection connection;
     struct server *server;
-    bool begun; /* the handler has seen this request */
-    bool keep_body;
+    bool begun;      /* the handler has seen this request */
+    size_t body_use; /* bytes of the body that are of use */
     const struct error *refused;
     size_t body_bytes; /* all that came, kept or not */
     struct buffer body;
@@ -250,23 +250,23 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     connections_begin(&line->server->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
     request = request_of(line, method, version);
-    line->refused = host_screen(&request, &line->keep_body);
+    line->refused = host_screen(&request, &line->body_use);
     if (line->refused)
         return answer(line, mhd, method, version, true);
     return MHD_YES;
 }
 
-/* Bytes of a body: kept when they are of use, else the first of them for the
- * journal; counted in any case. */
+/* Bytes of a body: kept as far as they are of use or shown, counted anyway. */
 static void take_body(struct line *line, const char *data, size_t size)
 {
-    size_t most = line->keep_body ? HOST_BODY_MOST : HOST_BODY_SHOWN;
+    size_t use = line->body_use;
+    size_t most = use > HOST_BODY_SHOWN ? use : HOST_BODY_SHOWN;
     size_t room = most > line->body.size ? most - line->body.size : 0;
 
     line->body_bytes += size;
     if (line->body_bytes > HOST_BODY_MOST) {
         line->refused = &error_rows[ROW_W7A];
-        line->keep_body = false;
+        line->body_use = 0;
         buffer_clear(&line->body);
         room = 0;
     }

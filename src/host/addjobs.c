@@ -34,6 +34,10 @@ static bool add_one(struct batch *batch, const json_t *json, struct why *why)
     if (fine && result == JOBS_TAKEN)
         why_set(why, "id \"%s\": account %s already has a job of that id",
                 job.id, job.appid);
+    else if (fine && result == JOBS_TOKEN_TAKEN)
+        why_set(why,
+                "client_request_token \"%s\": account %s has used it already",
+                job.client_request_token, job.appid);
     else if (fine && result == JOBS_NO_MEMORY)
         why_set(why, "out of memory");
     if (fine && result == JOBS_OK)
@@ -45,7 +49,17 @@ static bool add_one(struct batch *batch, const json_t *json, struct why *why)
 static void take_back(struct batch *batch)
 {
     while (batch->count > 0)
-        jobs_remove(batch->host->jobs, batch->added[--batch->count]);
+        jobs_forget(batch->host->jobs, batch->added[--batch->count]);
+}
+
+/* All are in: what is due for them from now on. */
+static void schedule(struct batch *batch)
+{
+    struct services services =
+        host_services(batch->host, vclock_now(&batch->host->clock));
+
+    for (size_t i = 0; i < batch->count; i++)
+        api_schedule(&services, batch->added[i]);
 }
 
 /* The ids of a batch as a JSON array. */
@@ -106,6 +120,8 @@ bool host_add_jobs(struct host *host, const char *json, size_t length,
             fine = why_set(why, "out of memory");
         }
     }
+    if (fine)
+        schedule(&batch);
     free(batch.added);
     json_decref(list);
     return fine;

@@ -8,6 +8,7 @@
 
 #include "../wire/framing.h"
 #include "decide.h"
+#include "life.h"
 #include "record.h"
 
 /* ---- answers ------------------------------------------------------------ */
@@ -81,36 +82,7 @@ static void get_health(struct control *control)
                   JOBGATE_VERSION, "policy", policy_name(host->policy), "rules",
                   (json_int_t)policy_rule_count(host->policy), "jobs",
                   (json_int_t)jobs_count(host->jobs, NULL, STATUS_COUNT),
-                  "requests", (json_int_t)host->sequence));
-}
-
-static void get_journal(struct control *control)
-{
-    struct host *host = control->host;
-    const char *since = control_parameter(control, "since");
-    char *end = NULL;
-    unsigned long long from = since ? strtoull(since, &end, 10) : 0;
-    struct journal_cursor cursor;
-    struct journal_entry entry;
-    json_t *entries;
-
-    if (since && (*since < '0' || *since > '9' || *end)) {
-        control_fail(control, 400, "BadParameter",
-                     "give the sequence number of the last entry you have",
-                     "since is not a number");
-        return;
-    }
-    entries = json_array();
-    cursor = journal_seek(host->journal, from);
-    while (entries && journal_read(host->journal, &cursor, &entry)) {
-        if (json_array_append_new(entries, record_json(&entry)) == 0)
-            continue;
-        json_decref(entries);
-        entries = NULL;
-    }
-    control_answer(control, 200,
-                   json_pack("{s:o, s:I}", "entries", entries, "dropped",
-                             (json_int_t)journal_dropped(host->journal)));
+                  "requests", (json_int_t)host->requests));
 }
 
 static json_t *row_json(const struct error *row)
@@ -139,38 +111,6 @@ static void get_errors(struct control *control)
         rows = NULL;
     }
     control_answer(control, 200, json_pack("{s:o}", "errors", rows));
-}
-
-static void answer_clock(struct control *control)
-{
-    const struct vclock *clock = &control->host->clock;
-    char text[CLOCK_TEXT];
-
-    clock_format(vclock_now(clock), text);
-    control_answer(control, 200,
-                   json_pack("{s:s, s:I, s:b}", "now", text, "seconds",
-                             (json_int_t)vclock_now(clock), "manual",
-                             clock->manual));
-}
-
-static void post_clock(struct control *control)
-{
-    json_t *body = control_body(control);
-    json_t *seconds = json_object_get(body, "advance");
-    struct why why;
-
-    if (!body)
-        return;
-    if (!json_is_integer(seconds) || json_object_size(body) != 1)
-        control_fail(control, 400, "BadBody", "send {\"advance\": 60}",
-                     "the body must have the integer \"advance\" alone");
-    else if (!vclock_advance(&control->host->clock, json_integer_value(seconds),
-                             &why))
-        control_fail(control, 409, "ClockRefused", "start with clock = manual",
-                     "%s", why.text);
-    else
-        answer_clock(control);
-    json_decref(body);
 }
 
 static void post_decide(struct control *control)
@@ -207,14 +147,20 @@ const struct control_route control_routes[] = {
      "set fields of one job"},
     {"DELETE", "jobs",    control_delete_jobs, {"appid", "status", "id"},
      "forget the jobs that match, or all"},
-    {"GET",    "journal", get_journal,         {"since"},
+    {"GET",    "journal", control_get_journal, {"since"},
      "what came and what was answered"},
+    {"GET",    "events",  control_get_events,  {"since"},
+     "what happened to jobs by themselves"},
     {"GET",    "errors",  get_errors,          {NULL},
      "the error catalogue, row by row"},
-    {"GET",    "clock",   answer_clock,        {NULL},
+    {"GET",    "readings", control_get_readings, {NULL},
+     "how the documents are read where they leave a choice"},
+    {"PATCH",  "readings", control_patch_readings, {NULL},
+     "choose readings: {\"NAME\": \"ALTERNATIVE\"}"},
+    {"GET",    "clock",   control_get_clock,   {NULL},
      "the host's time"},
-    {"POST",   "clock",   post_clock,          {NULL},
-     "move a manual clock: {\"advance\": seconds}"},
+    {"POST",   "clock",   control_post_clock,  {NULL},
+     "move the clock: advance, set, until or settle"},
     {"POST",   "decide",  post_decide,         {NULL},
      "what the policy would answer; nothing changes"},
 };
@@ -331,6 +277,7 @@ static void dispatch(struct control *control)
                      "the route does not know this method");
     } else if (parameters_are_known(control, found)) {
         pthread_mutex_lock(&control->host->lock);
+        life_catch_up(control->host);
         found->handle(control);
         pthread_mutex_unlock(&control->host->lock);
     }

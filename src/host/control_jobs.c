@@ -36,6 +36,7 @@ static bool matches(const struct filter *filter, const struct job *job)
 void control_get_jobs(struct control *control)
 {
     const struct jobs *jobs = control->host->jobs;
+    long long now = vclock_now(&control->host->clock);
     struct filter filter;
     json_t *list;
 
@@ -45,7 +46,7 @@ void control_get_jobs(struct control *control)
     for (struct job *job = jobs_next(jobs, NULL); job;
          job = jobs_next(jobs, job)) {
         if (matches(&filter, job) &&
-            json_array_append_new(list, jobjson_write(job)) != 0) {
+            json_array_append_new(list, jobjson_write(job, now)) != 0) {
             json_decref(list);
             list = NULL;
             break;
@@ -65,7 +66,7 @@ void control_delete_jobs(struct control *control)
     for (struct job *job = jobs_next(jobs, NULL), *next; job; job = next) {
         next = jobs_next(jobs, job);
         if (matches(&filter, job)) {
-            jobs_remove(jobs, job);
+            jobs_forget(jobs, job);
             deleted++;
         }
     }
@@ -94,11 +95,11 @@ void control_post_jobs(struct control *control)
     free(ids);
 }
 
-/* Copy the texts of a job, so that a change can be made whole or not at all. */
+/* Copy a job, so that a change can be made whole or not at all. */
 static bool copy_job(const struct job *job, struct job *ret_copy,
                      struct why *why)
 {
-    json_t *json = jobjson_write(job);
+    json_t *json = jobjson_write(job, job->status_time);
     bool fine;
 
     job_init(ret_copy);
@@ -119,37 +120,63 @@ static bool complete_change(const struct job *job, const json_t *changes,
                         strlen(JOB_COMPLETE_REASON), why);
 }
 
+/* The dates that come with a status, unless they were given. */
+static void restore_dates(struct job *job, const struct job *next,
+                          const json_t *changes, long long now)
+{
+    if (json_object_get(changes, "status_time"))
+        job->status_time = next->status_time;
+    if (json_object_get(changes, "suspended_date"))
+        job->suspended_date = next->suspended_date;
+    if (json_object_get(changes, "termination_date"))
+        job->termination_date = next->termination_date;
+    if (json_object_get(changes, "tasks_succeeded")) {
+        job->tasks_succeeded = next->tasks_succeeded;
+        job->counted_time = now;
+    }
+}
+
+/* The copy becomes the job but for what the store keeps: its status, which is
+ * entered, when it was created, and the counts of its rules. */
+static void replace(struct host *host, struct job *job, struct job *next,
+                    const json_t *changes)
+{
+    long long now = vclock_now(&host->clock);
+    struct services services = host_services(host, now);
+    struct job given = *next;
+
+    next->status = job->status;
+    next->creation_time = job->creation_time;
+    next->work_end = job->work_end;
+    next->counted_time = job->counted_time;
+    next->tallies = job->tallies;
+    job->tallies = (struct tallies){0};
+    job_done(job);
+    *job = *next;
+    if (given.creation_time != job->creation_time)
+        jobs_set_creation_time(host->jobs, job, given.creation_time);
+    if (given.status != job->status)
+        jobs_enter(host->jobs, job, given.status, now);
+    restore_dates(job, &given, changes, now);
+    api_schedule(&services, job);
+}
+
 /* Set the fields of `changes` in a job of the store. */
 static bool change(struct host *host, struct job *job, const json_t *changes,
                    struct why *why)
 {
     struct job next;
-    enum status status;
-    long long suspended, ended;
 
-    if (json_object_get(changes, "id") || json_object_get(changes, "appid"))
-        return why_set(why, "id and appid of a job cannot change");
+    if (json_object_get(changes, "id") || json_object_get(changes, "appid") ||
+        json_object_get(changes, "client_request_token"))
+        return why_set(why, "id, appid and client_request_token of a job "
+                            "cannot change");
     if (!copy_job(job, &next, why) || !jobjson_read(&next, changes, why) ||
         !complete_change(job, changes, &next, why)) {
         job_done(&next);
         return false;
     }
-    /* The copy becomes the job but for what the store keeps: its status, which
-     * is entered, and the counts of its rules. */
-    status = next.status;
-    suspended = next.suspended_date;
-    ended = next.termination_date;
-    next.status = job->status;
-    next.tallies = job->tallies;
-    next.n_tallies = job->n_tallies;
-    job->tallies = NULL;
-    job_done(job);
-    *job = next;
-    jobs_enter(host->jobs, job, status, vclock_now(&host->clock));
-    if (json_object_get(changes, "suspended_date"))
-        job->suspended_date = suspended;
-    if (json_object_get(changes, "termination_date"))
-        job->termination_date = ended;
+    replace(host, job, &next, changes);
     return true;
 }
 
@@ -175,7 +202,8 @@ void control_patch_jobs(struct control *control)
     if (!body)
         return;
     if (change(host, job, body, &why))
-        control_answer(control, 200, jobjson_write(job));
+        control_answer(control, 200,
+                       jobjson_write(job, vclock_now(&host->clock)));
     else
         control_fail(control, 400, "BadJob",
                      "the fields of a job stand in the README; nothing was "

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../api/api.h"
 #include "../model/text.h"
 #include "../policy/builtin.h"
 #include "../policy/datafile.h"
 #include "../wire/framing.h"
+#include "life.h"
 #include "record.h"
 #include "state.h"
 
@@ -25,6 +25,12 @@ static const struct job *store_get(void *context, const char *appid,
 static size_t store_count(void *context, const char *appid, enum status status)
 {
     return jobs_count(context, appid, status);
+}
+
+static const struct job *store_next(void *context, const char *appid,
+                                    enum status status, const struct job *after)
+{
+    return jobs_list_next(context, appid, status, after, 0);
 }
 
 static bool open_policy(struct host *host,
@@ -42,9 +48,42 @@ static bool open_policy(struct host *host,
         source.text = options->policy_source;
         source.length = strlen(options->policy_source);
     }
-    host->store = (struct policy_store){host->jobs, store_get, store_count};
-    return policy_open(&source, &host->store, &host->serials, &host->policy,
-                       why);
+    host->store =
+        (struct policy_store){host->jobs, store_get, store_count, store_next};
+    if (options->readings &&
+        !readings_parse(&host->chosen, options->readings, why))
+        return false;
+    if (!policy_open(&source, &host->store, host->chosen, &host->serials,
+                     &host->policy, why))
+        return false;
+    atomic_store(&host->readings, policy_readings(host->policy).chosen);
+    return true;
+}
+
+bool host_choose(struct host *host, struct readings chosen, struct why *why)
+{
+    struct services services;
+    struct policy *policy;
+
+    if (!policy_open_again(host->policy, chosen, &host->serials, &policy, why))
+        return false;
+    policy_close(host->policy);
+    host->policy = policy;
+    host->chosen = chosen;
+    atomic_store(&host->readings, policy_readings(policy).chosen);
+    services = host_services(host, vclock_now(&host->clock));
+    for (struct job *job = jobs_next(host->jobs, NULL); job;
+         job = jobs_next(host->jobs, job))
+        api_schedule(&services, job);
+    return true;
+}
+
+struct services host_services(struct host *host, long long now)
+{
+    return (struct services){.jobs = host->jobs,
+                             .policy = host->policy,
+                             .random = &host->random,
+                             .now = now};
 }
 
 static bool open_jobs(struct host *host, const char *path, struct why *why)
@@ -78,7 +117,8 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
     host->jobs = jobs_new();
     host->journal = journal_new(options->journal_bytes ? options->journal_bytes
                                                        : JOURNAL_BYTES);
-    if (!host->jobs || !host->journal)
+    host->events = journal_new(HOST_EVENT_BYTES);
+    if (!host->jobs || !host->journal || !host->events)
         why_set(why, "out of memory");
     else if (vclock_parse(&host->clock,
                           options->clock ? options->clock : "manual", why) &&
@@ -98,6 +138,7 @@ void host_close(struct host *host)
     policy_close(host->policy);
     jobs_free(host->jobs);
     journal_free(host->journal);
+    journal_free(host->events);
     pthread_mutex_destroy(&host->lock);
     pthread_mutex_destroy(&host->log_lock);
     free(host);
@@ -130,14 +171,24 @@ static bool is_control(const struct target *target)
     return target_segment_is(target, 0, &HOST_CONTROL[1]);
 }
 
+/* Of the body of a request that announces one. */
+static size_t body_use(const struct jobgate_request *request)
+{
+    struct target target;
+
+    if (target_parse(&target, request->target))
+        return 0;
+    return is_control(&target) ? HOST_BODY_MOST
+                               : api_body_use(request->method, &target);
+}
+
 const struct error *host_screen(const struct jobgate_request *request,
-                                bool *ret_keep_body)
+                                size_t *ret_use)
 {
     const struct error *error = framing_check(request);
     const char *length = framing_header(request, "Content-Length", NULL);
-    struct target target;
 
-    *ret_keep_body = false;
+    *ret_use = 0;
     if (!error)
         error = target_screen(request->target);
     if (error)
@@ -146,8 +197,7 @@ const struct error *host_screen(const struct jobgate_request *request,
         return &error_rows[ROW_W7A];
     if ((length && strcmp(length, "0") != 0) ||
         framing_header(request, "Transfer-Encoding", NULL))
-        *ret_keep_body =
-            !target_parse(&target, request->target) && is_control(&target);
+        *ret_use = body_use(request);
     return NULL;
 }
 
@@ -197,24 +247,50 @@ static void put_date(struct host *host, long long now, struct host_reply *reply)
     memcpy(reply->date, host->date, sizeof(reply->date));
 }
 
-/* Headers and body, for the request of this sequence number. */
-static void compose(const struct exchange *exchange, const struct error *error,
-                    long long now, struct host_reply *reply)
+/* Does the answer begin with a declaration (C21)? */
+static bool is_declared(struct readings readings, bool is_error)
 {
+    switch (readings_get(readings, READING_XML_DECLARATION)) {
+    case 0:
+        return is_error;
+    case 1:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Headers and body, for the request of this sequence number. */
+static void compose(const struct exchange *exchange,
+                    const struct services *services, const struct error *error,
+                    struct host_reply *reply)
+{
+    struct error room;
+    long long now = services->now;
+
     reply_request_id(reply->request_id, now, reply->sequence);
-    host_reply_header(reply, "Content-Type", "application/xml");
+    if (error || exchange->route->reply)
+        host_reply_header(reply, "Content-Type", "application/xml");
     host_reply_header(reply, "Date", reply->date);
     host_reply_header(reply, "Server", "tencent-cos");
     host_reply_header(reply, "x-cos-request-id", reply->request_id);
+    if ((error || exchange->route->reply) &&
+        is_declared(exchange->readings, error != NULL))
+        reply_declaration(&reply->body);
     if (!error) {
-        exchange->operation->reply(exchange, &reply->body);
+        reply->status = exchange->route->http;
+        if (exchange->route->reply)
+            exchange->route->reply(exchange, services, &reply->body);
         return;
     }
+    error = readings_row(exchange->readings, error, &room);
     reply->status = error->http;
     reply_trace_id(reply->trace_id, now, reply->sequence);
     host_reply_header(reply, "x-cos-trace-id", reply->trace_id);
-    if (exchange->allow)
-        host_reply_header(reply, "Allow", exchange->allow);
+    if (exchange->allow[0]) {
+        memcpy(reply->allow, exchange->allow, sizeof(reply->allow));
+        host_reply_header(reply, "Allow", reply->allow);
+    }
     error_body(exchange, error, reply);
 }
 
@@ -222,17 +298,17 @@ static void compose(const struct exchange *exchange, const struct error *error,
 static void settle(struct host *host, struct exchange *exchange,
                    const struct error *error, struct host_reply *reply)
 {
-    struct services services = {.jobs = host->jobs, .policy = host->policy};
-    long long now;
+    struct services services;
 
     pthread_mutex_lock(&host->lock);
-    now = services.now = vclock_now(&host->clock);
+    services = host_services(host, life_catch_up(host));
     if (!error)
-        error = exchange->operation->apply(exchange, &services);
+        error = api_apply(exchange, &services);
+    host->requests++;
     reply->sequence = ++host->sequence;
-    put_date(host, now, reply);
-    compose(exchange, error, now, reply);
-    record_exchange(host->journal, exchange, error, now, reply);
+    put_date(host, services.now, reply);
+    compose(exchange, &services, error, reply);
+    record_exchange(host->journal, exchange, error, services.now, reply);
     if (exchange->fault)
         host_log(host, "request %llu: policy failed: %s",
                  (unsigned long long)reply->sequence, exchange->fault);
@@ -247,7 +323,8 @@ void host_handle(struct host *host, const struct jobgate_request *request,
     const struct error *error;
 
     reply_init(ret_reply);
-    exchange_init(&exchange, request);
+    exchange_init(&exchange, request,
+                  (struct readings){atomic_load(&host->readings)});
     error = api_parse(&exchange);
     exchange.body_bytes = arrival->body_bytes;
     if (arrival->refused)

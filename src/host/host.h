@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../api/api.h"
 #include "../jobgate.h"
 #include "../model/buffer.h"
 #include "../model/errors.h"
@@ -21,6 +22,7 @@ struct host;
 enum {
     HOST_BODY_MOST = 8 << 20, /* bytes of a request's body; ours (W7, D91) */
     HOST_BODY_SHOWN = JOURNAL_BODY_MOST, /* of a body of no use (D18) */
+    HOST_EVENT_BYTES = 1 << 20,          /* bound of the events; ours */
     HOST_HEADERS = 6                     /* most headers of a reply */
 };
 
@@ -35,7 +37,7 @@ struct host_reply {
     char date[CLOCK_HTTP_TEXT];
     char request_id[REPLY_REQUEST_ID];
     char trace_id[REPLY_TRACE_ID];
-    char allow[40]; /* of a control route: it has at most four methods */
+    char allow[API_ALLOW]; /* methods of a path, after a 405 */
     struct buffer body;
 };
 
@@ -44,10 +46,10 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
 void host_close(struct host *host);
 
 /* Check a request before its body is read (W3, W7). NULL: fine; then
- * `*ret_keep_body` says whether the body is of use; else it may be cut to
- * HOST_BODY_SHOWN bytes, which is what the journal shows of it. */
+ * `*ret_use` says how many bytes of the body are of use; it may be cut to
+ * those, or to HOST_BODY_SHOWN, which is what the journal shows of it. */
 const struct error *host_screen(const struct jobgate_request *request,
-                                bool *ret_keep_body);
+                                size_t *ret_use);
 
 /* What a door knows of a request beside its text. */
 struct host_arrival {
@@ -61,6 +63,20 @@ void host_handle(struct host *host, const struct jobgate_request *request,
                  const struct host_arrival *arrival,
                  struct host_reply *ret_reply);
 void host_reply_done(struct host_reply *reply);
+
+/* The clock, for the doors that have functions for it; see jobgate.h.
+ * `*ret_fired` is how many jobs were moved by it. */
+long long host_time(struct host *host);
+bool host_set_time(struct host *host, long long seconds, size_t *ret_fired,
+                   struct why *why);
+bool host_advance(struct host *host, long long seconds, size_t *ret_fired,
+                  struct why *why);
+bool host_advance_until(struct host *host, const char *appid, const char *id,
+                        const char *status, size_t *ret_fired, struct why *why);
+
+/* Choose a reading, by the names of it and of an alternative. */
+bool host_set_reading(struct host *host, const char *name,
+                      const char *alternative, struct why *why);
 
 /* One line for the log, if there is one. */
 void host_log(struct host *host, const char *format, ...)

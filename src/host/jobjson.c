@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../model/vclock.h"
+#include "docjson.h"
 
 static bool read_data(struct job *job, const struct job_field *field,
                       json_t *value, struct why *why)
@@ -21,9 +22,21 @@ static bool read_data(struct job *job, const struct job_field *field,
     return fine;
 }
 
+static bool read_document(struct job *job, const struct job_field *field,
+                          const json_t *value, struct why *why)
+{
+    char *text = docjson_read(element_root(field->root), value, why);
+    bool fine = text && job_set_text(job, field, text, strlen(text), why);
+
+    free(text);
+    return fine;
+}
+
 static bool read_field(struct job *job, const struct job_field *field,
                        json_t *value, struct why *why)
 {
+    if (field->kind == JOB_DOCUMENT)
+        return read_document(job, field, value, why);
     if (json_is_integer(value))
         return job_set_number(job, field, json_integer_value(value), why);
     if (json_is_boolean(value))
@@ -60,11 +73,13 @@ bool jobjson_read(struct job *job, const json_t *json, struct why *why)
 /* Is there nothing to be written? */
 static bool is_unset(const struct job *job, const struct job_field *field)
 {
-    return (field->kind == JOB_TEXT && !*job_text(job, field)) ||
-           (field->kind == JOB_TIME && !job_number(job, field));
+    return ((field->kind == JOB_TEXT || field->kind == JOB_DOCUMENT) &&
+            !*job_text(job, field)) ||
+           (field->kind == JOB_TIME && !job_number(job, field, 0));
 }
 
-static json_t *write_field(const struct job *job, const struct job_field *field)
+static json_t *write_field(const struct job *job, const struct job_field *field,
+                           long long now)
 {
     char time[CLOCK_TEXT];
 
@@ -74,19 +89,21 @@ static json_t *write_field(const struct job *job, const struct job_field *field)
     case JOB_STATUS:
         return json_string(status_name(job->status));
     case JOB_INTEGER:
-        return json_integer(job_number(job, field));
+        return json_integer(job_number(job, field, now));
     case JOB_BOOLEAN:
         return json_boolean(job->confirmation_required);
     case JOB_TIME:
-        clock_format(job_number(job, field), time);
+        clock_format(job_number(job, field, now), time);
         return json_string(time);
     case JOB_DATA:
         return job->data ? json_loads(job->data, 0, NULL) : json_object();
+    case JOB_DOCUMENT:
+        return docjson_write(job_text(job, field));
     }
     return NULL;
 }
 
-json_t *jobjson_write(const struct job *job)
+json_t *jobjson_write(const struct job *job, long long now)
 {
     json_t *json = json_object();
 
@@ -94,8 +111,8 @@ json_t *jobjson_write(const struct job *job)
         const struct job_field *field = &job_fields[i];
 
         if (!is_unset(job, field) &&
-            json_object_set_new(json, field->name, write_field(job, field)) !=
-                0) {
+            json_object_set_new(json, field->name,
+                                write_field(job, field, now)) != 0) {
             json_decref(json);
             json = NULL;
         }

@@ -13,6 +13,6 @@
  * may be changed in part. */
 bool jobjson_read(struct job *job, const json_t *json, struct why *why);
 
-/* A job as a JSON object; unset texts and times are left out. NULL when out of
- * memory. */
-json_t *jobjson_write(const struct job *job);
+/* A job at `now` as a JSON object; unset texts and times are left out. NULL
+ * when out of memory. */
+json_t *jobjson_write(const struct job *job, long long now);

@@ -52,27 +52,52 @@ static void put_request(const struct exchange *exchange,
     put(entry, JOURNAL_REASON, exchange->reason.data, exchange->reason.length);
 }
 
+static void put_status(struct journal_entry *entry, enum journal_text which,
+                       enum status status)
+{
+    if (status != STATUS_COUNT)
+        put_text(entry, which, status_name(status));
+}
+
+static void put_rule(struct journal_entry *entry,
+                     const struct policy_rule *rule)
+{
+    if (!rule)
+        return;
+    entry->facts.line = rule->line;
+    entry->facts.rule = rule->number;
+    put_text(entry, JOURNAL_FILE, rule->file);
+    put_text(entry, JOURNAL_RULE, rule->name);
+    put_text(entry, JOURNAL_BECAUSE, rule->because);
+}
+
 static void put_outcome(const struct exchange *exchange,
                         const struct error *error, struct journal_entry *entry)
 {
-    const struct policy_rule *rule = exchange->decision.rule;
-
-    if (exchange->found) {
-        put_text(entry, JOURNAL_BEFORE, status_name(exchange->before));
-        put_text(entry, JOURNAL_AFTER, status_name(exchange->after));
-    }
+    put_status(entry, JOURNAL_BEFORE, exchange->before);
+    put_status(entry, JOURNAL_AFTER, exchange->after);
     if (error) {
         put_text(entry, JOURNAL_CODE, error->code);
         put_text(entry, JOURNAL_ROW, error->id);
     }
-    if (rule) {
-        entry->facts.line = rule->line;
-        entry->facts.rule = rule->number;
-        put_text(entry, JOURNAL_FILE, rule->file);
-        put_text(entry, JOURNAL_RULE, rule->name);
-        put_text(entry, JOURNAL_BECAUSE, rule->because);
-    }
+    put_rule(entry, exchange->decision.rule);
     put_text(entry, JOURNAL_TRACE, exchange->fault);
+}
+
+void record_event(struct journal_entry *ret_entry, const struct job *job,
+                  enum status before, const struct decision *decision,
+                  const char *fault)
+{
+    *ret_entry = (struct journal_entry){
+        .facts = {.ticks = decision->ticks, .bytes = decision->bytes}
+    };
+    put_text(ret_entry, JOURNAL_OPERATION, operation_name(OPERATION_TICK));
+    put_text(ret_entry, JOURNAL_APPID, job->appid);
+    put_text(ret_entry, JOURNAL_JOB, job->id);
+    put_status(ret_entry, JOURNAL_BEFORE, before);
+    put_status(ret_entry, JOURNAL_AFTER, job->status);
+    put_rule(ret_entry, decision->rule);
+    put_text(ret_entry, JOURNAL_TRACE, fault);
 }
 
 void record_exchange(struct journal *journal, const struct exchange *exchange,
@@ -206,6 +231,24 @@ static json_t *request_json(const struct journal_entry *entry)
     return json;
 }
 
+/* The texts that an entry has, and the rule. */
+static void add_shown(json_t **json, const struct journal_entry *entry)
+{
+    for (size_t i = 0; i < sizeof(shown_texts) / sizeof(shown_texts[0]); i++) {
+        enum journal_text text = shown_texts[i].text;
+
+        if (entry->lengths[text] > 0)
+            add_text(json, shown_texts[i].name, entry, text);
+    }
+    if (entry->lengths[JOURNAL_TRACE] > 0)
+        add(json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
+    if (entry->lengths[JOURNAL_FILE] > 0)
+        add(json, "rule",
+            record_rule_json(entry->texts[JOURNAL_FILE], entry->facts.line,
+                             entry->facts.rule, entry->texts[JOURNAL_RULE],
+                             entry->texts[JOURNAL_BECAUSE]));
+}
+
 /* accepted, refused, or broken: the policy failed. */
 static const char *result_of(const struct journal_entry *entry)
 {
@@ -223,18 +266,19 @@ json_t *record_json(const struct journal_entry *entry)
         request_json(entry), "result", result_of(entry), "http", facts->http,
         "ticks", (int)facts->ticks, "bytes", (int)facts->bytes);
 
-    for (size_t i = 0; i < sizeof(shown_texts) / sizeof(shown_texts[0]); i++) {
-        enum journal_text text = shown_texts[i].text;
+    add_shown(&json, entry);
+    return json;
+}
 
-        if (entry->lengths[text] > 0)
-            add_text(&json, shown_texts[i].name, entry, text);
-    }
-    if (entry->lengths[JOURNAL_TRACE] > 0)
-        add(&json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
-    if (entry->lengths[JOURNAL_FILE] > 0)
-        add(&json, "rule",
-            record_rule_json(entry->texts[JOURNAL_FILE], facts->line,
-                             facts->rule, entry->texts[JOURNAL_RULE],
-                             entry->texts[JOURNAL_BECAUSE]));
+json_t *record_event_json(const struct journal_entry *entry)
+{
+    const struct journal_facts *facts = &entry->facts;
+    json_t *json = json_pack(
+        "{s:I, s:I, s:s, s:i, s:i}", "sequence", (json_int_t)facts->sequence,
+        "time", (json_int_t)facts->time, "result",
+        entry->lengths[JOURNAL_TRACE] > 0 ? "broken" : "fired", "ticks",
+        (int)facts->ticks, "bytes", (int)facts->bytes);
+
+    add_shown(&json, entry);
     return json;
 }

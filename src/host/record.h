@@ -13,6 +13,15 @@ void record_exchange(struct journal *journal, const struct exchange *exchange,
                      const struct error *error, long long now,
                      const struct host_reply *reply);
 
+/* What happened to a job by itself, or why the policy could not say, as an
+ * entry; texts are borrowed. Time and sequence are the caller's to add. */
+void record_event(struct journal_entry *ret_entry, const struct job *job,
+                  enum status before, const struct decision *decision,
+                  const char *fault);
+
+/* Such an entry as JSON. NULL when out of memory. */
+json_t *record_event_json(const struct journal_entry *entry);
+
 /* An entry as a JSON object (the manual says what its fields mean). Bytes that
  * are no text stand as `\xNN`. NULL when out of memory. */
 json_t *record_json(const struct journal_entry *entry);

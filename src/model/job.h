@@ -13,10 +13,15 @@
 #include "status.h"
 #include "why.h"
 
-/* How often a rule with `times` has answered for this job. */
-struct job_tally {
+/* How often rules with `times` have answered, for a job or an account. */
+struct tally {
     uint64_t rule; /* struct rule's serial */
     unsigned count;
+};
+
+struct tallies {
+    struct tally *list;
+    size_t count;
 };
 
 struct job {
@@ -25,15 +30,26 @@ struct job {
     char *reason; /* StatusUpdateReason */
     char *description;
     char *suspended_cause;
+    char *client_request_token;
+    char *role_arn;
+    char *manifest; /* documents (document.h), like the three below */
+    char *operation;
+    char *report;
+    char *failure_reasons;
     char *data; /* what policies keep: a JSON object, or NULL for {} */
     enum status status;
     bool confirmation_required;
     long long priority;
-    long long creation_time; /* Unix seconds; 0 is unset, in all three */
+    long long tasks_total;
+    long long tasks_succeeded; /* when it was counted: see job_succeeded */
+    long long tasks_failed;
+    long long creation_time; /* Unix seconds; 0 is unset, in all four */
+    long long status_time;   /* when it took its status */
     long long suspended_date;
     long long termination_date;
-    struct job_tally *tallies;
-    size_t n_tallies;
+    long long work_end;     /* when an Active job is done by itself; 0: never */
+    long long counted_time; /* of tasks_succeeded; 0: it took its status then */
+    struct tallies tallies;
 };
 
 enum job_kind {
@@ -43,6 +59,7 @@ enum job_kind {
     JOB_BOOLEAN,
     JOB_TIME, /* Unix seconds */
     JOB_DATA, /* JSON object */
+    JOB_DOCUMENT,
 };
 
 struct job_field {
@@ -50,6 +67,7 @@ struct job_field {
     enum job_kind kind;
     size_t offset;      /* in struct job */
     size_t least, most; /* bytes of a text (section 6) */
+    const char *root;   /* element of a document: "Manifest" */
     const char *meaning;
 };
 
@@ -59,8 +77,10 @@ extern const size_t job_field_count;
 /* All names, for messages. */
 #define JOB_FIELDS                                                             \
     "id, appid, status, reason, priority, description, "                       \
-    "confirmation_required, creation_time, suspended_cause, suspended_date, "  \
-    "termination_date, data"
+    "confirmation_required, client_request_token, role_arn, manifest, "        \
+    "operation, report, tasks_total, tasks_succeeded, tasks_failed, "          \
+    "failure_reasons, creation_time, status_time, suspended_cause, "           \
+    "suspended_date, termination_date, data"
 
 /* The account a job belongs to when nothing else is said; the documents'
  * example (section 1.0). */
@@ -73,6 +93,7 @@ enum {
     JOB_ID_MOST = 64,      /* bytes (section 6) */
     JOB_APPID_MOST = 64,   /* bytes (section 6) */
     JOB_REASON_MOST = 256, /* bytes, not characters (D38) */
+    JOB_TOKEN_MOST = 64,   /* bytes of a ClientRequestToken (section 6) */
     JOB_DATA_MOST = 16384, /* bytes of JSON; ours */
 };
 
@@ -84,8 +105,8 @@ void job_init(struct job *job);
 void job_done(struct job *job);
 
 /* Set one field from text, checked against the table. For JOB_TIME the text
- * is 2026-01-01T00:00:00Z, for JOB_DATA a JSON object that the caller has
- * checked. On failure the job is unchanged. */
+ * is 2026-01-01T00:00:00Z, for JOB_DATA a JSON object and for JOB_DOCUMENT a
+ * document that the caller has checked. On failure the job is unchanged. */
 bool job_set_text(struct job *job, const struct job_field *field,
                   const char *text, size_t length, struct why *why);
 
@@ -97,16 +118,29 @@ bool job_set_boolean(struct job *job, const struct job_field *field, bool truth,
 
 /* The value of a text, status-less field; "" when unset. Borrowed. */
 const char *job_text(const struct job *job, const struct job_field *field);
-long long job_number(const struct job *job, const struct job_field *field);
+
+/* The value of a number or a time as it stands at `now` (job_succeeded). */
+long long job_number(const struct job *job, const struct job_field *field,
+                     long long now);
 
 /* Fill in what was not said: appid, dates that the status implies, the reason
  * of a completed job (D75-D77). False: out of memory. */
 bool job_complete_defaults(struct job *job, long long now);
 
-/* The job takes a status at `now`: dates of D76 and D77. Texts stay. */
+/* The job takes a status at `now`: dates of D76 and D77, and what it has done
+ * by then as its counts. Texts stay. */
 void job_enter(struct job *job, enum status status, long long now);
 
-/* How often the rule has answered for this job, and one more. job_count_up
- * returns false when out of memory. */
-unsigned job_tally(const struct job *job, uint64_t rule);
-bool job_count_up(struct job *job, uint64_t rule);
+/* How many tasks have succeeded at `now`: while the job is Active the number
+ * grows from what it was, evenly, to all that have not failed at `work_end`. */
+long long job_succeeded(const struct job *job, long long now);
+
+/* Write that number down; it grows on from there. */
+void job_count(struct job *job, long long now);
+
+/* How often the rule has answered, and one more; false: out of memory. */
+unsigned tallies_of(const struct tallies *tallies, uint64_t rule);
+bool tallies_count_up(struct tallies *tallies, uint64_t rule);
+
+/* One less, of a rule that was counted: it has not answered after all. */
+void tallies_count_down(struct tallies *tallies, uint64_t rule);

@@ -75,6 +75,24 @@ bool text_is_token(const char *text, size_t length)
     return length > 0;
 }
 
+bool text_number(const char *text, size_t length, unsigned long long most,
+                 unsigned long long *ret_number)
+{
+    unsigned long long number = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+
+        if (digit > 9 || number > most / 10 ||
+            (number == most / 10 && digit > most % 10))
+            return false;
+        number = number * 10 + digit;
+    }
+    if (length > 0)
+        *ret_number = number;
+    return length > 0;
+}
+
 bool text_equal_nocase(const char *a, size_t a_length, const char *b)
 {
     for (size_t i = 0; i < a_length; i++) {

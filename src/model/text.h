@@ -22,6 +22,10 @@ enum text_flaw text_check(const char *text, size_t length);
 /* Is it a token of HTTP (a header's name, a method)? Not when empty. */
 bool text_is_token(const char *text, size_t length);
 
+/* Read digits, and nothing else, as a number up to `most`. */
+bool text_number(const char *text, size_t length, unsigned long long most,
+                 unsigned long long *ret_number);
+
 /* Are the two equal but for ASCII case? */
 bool text_equal_nocase(const char *a, size_t a_length, const char *b);
 

@@ -2,56 +2,136 @@
 
 #include "vclock.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define LATEST 253402300799LL /* 9999-12-31T23:59:59Z */
+enum { SCALE = 60, SCALE_MOST = 1000000 };
+
+static bool complain(const char *text, struct why *why)
+{
+    return why_set(why,
+                   "clock \"%.80s\": must be real, manual, "
+                   "manual@2026-01-01T00:00:00Z, scaled, scaled:60 or "
+                   "scaled:60@2026-01-01T00:00:00Z",
+                   text);
+}
+
+/* Read ":FACTOR" at `*at`, if it stands there, and step over it. */
+static bool parse_factor(const char **at, long long *ret_factor)
+{
+    char *end;
+
+    if (**at != ':')
+        return true;
+    if (!strchr("123456789", (*at)[1]) || !(*at)[1])
+        return false;
+    errno = 0;
+    *ret_factor = strtoll(*at + 1, &end, 10);
+    *at = end;
+    return errno == 0 && *ret_factor <= SCALE_MOST;
+}
 
 bool vclock_parse(struct vclock *clock, const char *text, struct why *why)
 {
-    struct vclock parsed = {.manual = true, .now = CLOCK_START};
+    struct vclock parsed = {.mode = VCLOCK_REAL};
+    const char *at = text + 6;
 
     if (strcmp(text, "real") == 0) {
-        parsed.manual = false;
-    } else if (strncmp(text, "manual@", 7) == 0) {
-        if (!clock_parse(text + 7, strlen(text + 7), &parsed.now))
-            return why_set(why,
-                           "clock \"%.80s\": the time after manual@ is not of "
-                           "the form 2026-01-01T00:00:00Z",
-                           text);
-    } else if (strcmp(text, "manual") != 0) {
-        return why_set(why,
-                       "clock \"%.80s\": must be real, manual or "
-                       "manual@2026-01-01T00:00:00Z",
-                       text);
+        *clock = parsed;
+        return true;
     }
+    if (strncmp(text, "manual", 6) == 0) {
+        parsed.mode = VCLOCK_MANUAL;
+        parsed.now = CLOCK_START;
+    } else if (strncmp(text, "scaled", 6) == 0) {
+        parsed.mode = VCLOCK_SCALED;
+        parsed.now = (long long)time(NULL);
+        parsed.factor = SCALE;
+        parsed.since_ms = clock_monotonic_ms();
+        if (!parse_factor(&at, &parsed.factor))
+            return complain(text, why);
+    } else {
+        return complain(text, why);
+    }
+    if (*at == '@' && !clock_parse(at + 1, strlen(at + 1), &parsed.now))
+        return why_set(why,
+                       "clock \"%.80s\": the time after @ is not of the form "
+                       "2026-01-01T00:00:00Z",
+                       text);
+    if (*at && *at != '@')
+        return complain(text, why);
     *clock = parsed;
     return true;
 }
 
-long long vclock_now(const struct vclock *clock)
+const char *vclock_mode_name(const struct vclock *clock)
 {
-    return clock->manual ? clock->now : (long long)time(NULL);
+    static const char *const names[] = {
+        [VCLOCK_REAL] = "real",
+        [VCLOCK_MANUAL] = "manual",
+        [VCLOCK_SCALED] = "scaled",
+    };
+
+    return names[clock->mode];
 }
 
-bool vclock_advance(struct vclock *clock, long long seconds, struct why *why)
+long long vclock_now(const struct vclock *clock)
 {
-    if (!clock->manual)
-        return why_set(why, "the clock is real and moves by itself; open the "
-                            "host with a manual clock to move it");
+    long long now;
+
+    switch (clock->mode) {
+    case VCLOCK_REAL:
+        return (long long)time(NULL);
+    case VCLOCK_MANUAL:
+        return clock->now;
+    case VCLOCK_SCALED:
+        now = clock->now +
+              (clock_monotonic_ms() - clock->since_ms) * clock->factor / 1000;
+        return now < CLOCK_LATEST ? now : CLOCK_LATEST;
+    }
+    return 0;
+}
+
+/* A real clock is nobody's to move. */
+static bool may_move(const struct vclock *clock, struct why *why)
+{
+    return clock->mode != VCLOCK_REAL ||
+           why_set(why, "the clock is real and moves by itself; open the host "
+                        "with a manual or scaled clock to move it");
+}
+
+bool vclock_may_advance(const struct vclock *clock, long long seconds,
+                        struct why *why)
+{
+    if (!may_move(clock, why))
+        return false;
     if (seconds < 0)
-        return why_set(why, "the clock cannot go back (%lld seconds)", seconds);
-    if (seconds > LATEST - clock->now)
+        return why_set(why, "the clock cannot be advanced by %lld seconds",
+                       seconds);
+    if (seconds > CLOCK_LATEST - vclock_now(clock))
         return why_set(why, "the clock ends with the year 9999");
-    clock->now += seconds;
+    return true;
+}
+
+bool vclock_set(struct vclock *clock, long long seconds, struct why *why)
+{
+    if (!may_move(clock, why))
+        return false;
+    if (seconds < 0 || seconds > CLOCK_LATEST)
+        return why_set(why, "the clock goes from 1970 to the year 9999");
+    clock->now = seconds;
+    clock->since_ms = clock_monotonic_ms();
     return true;
 }
 
 /* gmtime that cannot fail: out of range becomes the nearest end. */
 static struct tm split(long long seconds)
 {
-    time_t at = (time_t)(seconds < 0 ? 0 : seconds > LATEST ? LATEST : seconds);
+    time_t at = (time_t)(seconds < 0              ? 0
+                         : seconds > CLOCK_LATEST ? CLOCK_LATEST
+                                                  : seconds);
     struct tm parts;
 
     gmtime_r(&at, &parts);

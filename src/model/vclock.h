@@ -1,6 +1,7 @@
 /* vclock.h -- time as a value (the clock of a host).
  *
- * Real, or moved by hand. Seconds are Unix seconds, UTC. Nothing else asks the
+ * Real, moved by hand, or running so many times faster. Seconds are Unix
+ * seconds, UTC. Nothing else asks the
  * system for the time of day; limits on how long work may take use
  * clock_monotonic_ms, which no answer ever shows. Not thread-safe: the host
  * reads and moves its clock under its lock. */
@@ -12,9 +13,13 @@
 
 #include "why.h"
 
+enum vclock_mode { VCLOCK_REAL, VCLOCK_MANUAL, VCLOCK_SCALED };
+
 struct vclock {
-    bool manual;
-    long long now; /* when manual */
+    enum vclock_mode mode;
+    long long now;    /* when manual; when scaled, at `since_ms` */
+    long long factor; /* when scaled */
+    long long since_ms;
 };
 
 enum {
@@ -25,14 +30,27 @@ enum {
 /* Where a manual clock starts when nothing else is said. */
 #define CLOCK_START 1767225600LL /* 2026-01-01T00:00:00Z */
 
-/* Read "real", "manual" or "manual@2026-01-01T00:00:00Z". */
+/* No clock goes beyond it. */
+#define CLOCK_LATEST 253402300799LL /* 9999-12-31T23:59:59Z */
+
+/* Read "real", "manual" or "scaled". Behind manual and scaled may stand where
+ * the clock starts, "manual@2026-01-01T00:00:00Z", behind scaled before it how
+ * many times faster it runs, "scaled:60@2026-01-01T00:00:00Z": 60 when nothing
+ * is said, from the real time on. */
 bool vclock_parse(struct vclock *clock, const char *text, struct why *why);
+
+/* "real", "manual" or "scaled". Static. */
+const char *vclock_mode_name(const struct vclock *clock);
 
 long long vclock_now(const struct vclock *clock);
 
-/* Move a manual clock forward. False: it is real, or `seconds` is negative or
- * leads beyond the year 9999. */
-bool vclock_advance(struct vclock *clock, long long seconds, struct why *why);
+/* May the clock be moved forward by so much? Not when it is real, or `seconds`
+ * is negative or leads beyond the year 9999. */
+bool vclock_may_advance(const struct vclock *clock, long long seconds,
+                        struct why *why);
+
+/* Set a clock that is not real, to any time from 1970 to 9999. */
+bool vclock_set(struct vclock *clock, long long seconds, struct why *why);
 
 /* 2026-01-01T00:00:00Z, as the API writes it (section 4.1). */
 void clock_format(long long seconds, char text[CLOCK_TEXT]);

@@ -112,6 +112,57 @@ bool files_open_text(struct files *files, const char *name, const char *text,
     return keep(files, strdup(name), NULL, copy, length, why);
 }
 
+bool files_open_again(struct files *files, const struct files *from,
+                      struct why *why)
+{
+    *files = (struct files){.folder = -1, .prefix = strdup(from->prefix)};
+    if (!files->prefix)
+        return why_set(why, "out of memory");
+    if (from->folder >= 0) {
+        files->folder = fcntl(from->folder, F_DUPFD_CLOEXEC, 0);
+        if (files->folder < 0)
+            return why_set(why, "%s: cannot be opened again: %s",
+                           from->sources[0].name, strerror(errno));
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        const struct files_source *source = &from->sources[i];
+        char *module = source->module ? strdup(source->module) : NULL;
+        char *text = malloc(source->length + 1);
+
+        if (text)
+            memcpy(text, source->text, source->length + 1);
+        if (source->module && !module) {
+            free(text);
+            text = NULL;
+        }
+        if (!keep(files, strdup(source->name), module, text, source->length,
+                  why))
+            return false;
+    }
+    return true;
+}
+
+/* What is there without a file. */
+static const struct {
+    const char *module, *name, *text;
+    const unsigned long *size;
+} builtins[] = {
+    {"documented", "(built-in)/documented.lua", builtin_documented,
+     &builtin_documented_size                                                         },
+    {"life",       "(built-in)/life.lua",       builtin_life,       &builtin_life_size},
+};
+
+enum { BUILTINS = sizeof(builtins) / sizeof(builtins[0]) };
+
+static size_t find_builtin(const char *module)
+{
+    size_t i = 0;
+
+    while (i < BUILTINS && strcmp(builtins[i].module, module) != 0)
+        i++;
+    return i;
+}
+
 static bool module_name_is_fine(const char *module)
 {
     size_t length = strspn(module, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -124,7 +175,7 @@ const struct files_source *files_require(struct files *files,
                                          const char *module, struct why *why)
 {
     char *shown = NULL, *text = NULL;
-    size_t length = 0;
+    size_t length = 0, builtin = find_builtin(module);
     bool absent = true;
 
     for (size_t i = 0; i < files->count; i++) {
@@ -144,16 +195,16 @@ const struct files_source *files_require(struct files *files,
     if (files->folder >= 0) {
         text = slurp(files->folder, shown + strlen(files->prefix), O_NOFOLLOW,
                      shown, &length, &absent, why);
-        if (!text && (!absent || strcmp(module, "documented") != 0)) {
+        if (!text && (!absent || builtin == BUILTINS)) {
             free(shown);
             return NULL;
         }
     }
-    if (!text && strcmp(module, "documented") == 0) {
+    if (!text && builtin < BUILTINS) {
         free(shown);
-        shown = strdup("(built-in)/documented.lua");
-        length = builtin_documented_size;
-        text = strdup(builtin_documented);
+        shown = strdup(builtins[builtin].name);
+        length = *builtins[builtin].size;
+        text = strdup(builtins[builtin].text);
     } else if (!text) {
         why_set(why, "require \"%s\": nothing lies beside this policy", module);
         free(shown);

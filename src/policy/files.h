@@ -38,8 +38,12 @@ bool files_open_path(struct files *files, const char *path, struct why *why);
 bool files_open_text(struct files *files, const char *name, const char *text,
                      size_t length, struct why *why);
 
+/* Start with the texts that `files` has read, and the folder it reads from. */
+bool files_open_again(struct files *files, const struct files *from,
+                      struct why *why);
+
 /* The source that `require(module)` means: one that is there already, a file
- * beside, or the built-in "documented". Module names are [A-Za-z0-9_-]+. */
+ * beside, or a built-in one ("documented", "life"). Module names are [A-Za-z0-9_-]+. */
 const struct files_source *files_require(struct files *files,
                                          const char *module, struct why *why);
 

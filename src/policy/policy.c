@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy_state.h"
+#include "readings_view.h"
 #include "stack.h"
 #include "words.h"
 
@@ -93,6 +94,7 @@ static int load_body(lua_State *L)
 
     words_open(L); /* 2 */
     views_open(L, 2, &policy->views);
+    readings_view_open(L, 2);
     lua_pushvalue(L, 2);
     lua_newtable(L);
     lua_pushcclosure(L, word_require, 2);
@@ -133,6 +135,7 @@ static void load_work(void *context)
     }
     policy->sandbox = sandbox;
     policy->views = (struct views){.store = policy->store};
+    policy->own = (struct readings){0};
     policy->function = LUA_NOREF;
     sandbox_set_owner(sandbox, policy);
     sandbox_watch_tables(sandbox, true);
@@ -164,20 +167,11 @@ bool policy_load(struct policy *policy, struct why *why)
     return loading.done;
 }
 
-bool policy_open(const struct policy_source *source,
-                 const struct policy_store *store, uint64_t *serials,
-                 struct policy **ret_policy, struct why *why)
+/* Load what `policy`, fresh, has found in its files. */
+static bool open_policy(struct policy *policy, bool found, uint64_t *serials,
+                        struct policy **ret_policy, struct why *why)
 {
-    struct policy *policy = calloc(1, sizeof(*policy));
-    bool found;
-
-    if (!policy)
-        return why_set(why, "out of memory");
-    policy->store = store;
     policy->first_serial = *serials;
-    found = source->path ? files_open_path(&policy->files, source->path, why)
-                         : files_open_text(&policy->files, source->name,
-                                           source->text, source->length, why);
     if (!found || !policy_load(policy, why)) {
         policy_close(policy);
         return false;
@@ -188,6 +182,38 @@ bool policy_open(const struct policy_source *source,
     return true;
 }
 
+bool policy_open(const struct policy_source *source,
+                 const struct policy_store *store, struct readings chosen,
+                 uint64_t *serials, struct policy **ret_policy, struct why *why)
+{
+    struct policy *policy = calloc(1, sizeof(*policy));
+    bool found;
+
+    if (!policy)
+        return why_set(why, "out of memory");
+    policy->store = store;
+    policy->chosen = chosen;
+    found = source->path ? files_open_path(&policy->files, source->path, why)
+                         : files_open_text(&policy->files, source->name,
+                                           source->text, source->length, why);
+    return open_policy(policy, found, serials, ret_policy, why);
+}
+
+bool policy_open_again(const struct policy *policy, struct readings chosen,
+                       uint64_t *serials, struct policy **ret_policy,
+                       struct why *why)
+{
+    struct policy *again = calloc(1, sizeof(*again));
+
+    if (!again)
+        return why_set(why, "out of memory");
+    again->store = policy->store;
+    again->chosen = chosen;
+    return open_policy(again,
+                       files_open_again(&again->files, &policy->files, why),
+                       serials, ret_policy, why);
+}
+
 void policy_close(struct policy *policy)
 {
     if (!policy)
@@ -195,6 +221,11 @@ void policy_close(struct policy *policy)
     policy_unload(policy);
     files_done(&policy->files);
     free(policy);
+}
+
+struct readings policy_readings(const struct policy *policy)
+{
+    return readings_merge(policy->own, policy->chosen);
 }
 
 const char *policy_fault(const struct policy *policy)

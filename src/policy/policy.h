@@ -1,9 +1,11 @@
 /* policy.h -- what decides whether a job may change.
  *
- * A policy is a list of rules, the first that matches answers; or a function.
- * Either is loaded from Lua source in a sandbox, checked whole, and total from
- * then on: a policy that loads has an answer for every cell. A policy that
- * breaks at a decision (error, budget, nonsense) says so and is built anew
+ * A policy is a list of rules, the first that matches answers; or a function
+ * that decides UpdateJobStatus. Either is loaded from Lua source in a sandbox,
+ * checked whole, and total from then on: a policy that loads has an answer for
+ * every cell. Of the other operations rules speak where they differ from what
+ * is usual, and of the tick of the clock where a job moves by itself. A policy
+ * that breaks at a decision (error, budget, nonsense) says so and is built anew
  * from its source. Not thread-safe: the host calls it under its lock. */
 
 #pragma once
@@ -14,6 +16,8 @@
 
 #include "../model/errors.h"
 #include "../model/job.h"
+#include "../model/operation.h"
+#include "../model/readings.h"
 #include "../model/why.h"
 
 struct policy;
@@ -24,6 +28,9 @@ struct policy_store {
     const struct job *(*get)(void *context, const char *appid, const char *id);
     /* `appid` and `status` as in jobs_count. */
     size_t (*count)(void *context, const char *appid, enum status status);
+    /* The jobs of a status, one after the other; NULL: the first. */
+    const struct job *(*next)(void *context, const char *appid,
+                              enum status status, const struct job *after);
 };
 
 struct policy_source {
@@ -35,11 +42,17 @@ struct policy_source {
 
 /* What is asked. All borrowed for the call. */
 struct policy_request {
-    const char *operation; /* "UpdateJobStatus" */
-    enum status status;    /* the requested one */
-    const char *reason;    /* "" when none came */
+    enum operation operation;
     const char *appid;
-    long long time; /* of the host's clock */
+    long long time;         /* of the host's clock */
+    enum status status;     /* UpdateJobStatus: the requested one; ListJobs: the
+                              one that is listed, or STATUS_COUNT */
+    const char *reason;     /* UpdateJobStatus: "" when none came */
+    long long priority;     /* UpdateJobPriority */
+    long long max_results;  /* ListJobs */
+    const char *next_token; /* ListJobs: "" when none came */
+    const struct tallies *tallies; /* CreateJob, ListJobs: of the account;
+                                      NULL when rules have not answered it */
 };
 
 /* Where an answer comes from. Valid as long as the policy. */
@@ -51,30 +64,74 @@ struct policy_rule {
     const char *because; /* likewise: the row or source that justifies it */
 };
 
+/* Task counts that a rule gives a job; PROGRESS_UNSET: as they are. */
+struct progress {
+    long long total, succeeded, failed;
+};
+
+#define PROGRESS_UNSET (-1)
+#define PROGRESS_NONE                                                          \
+    {                                                                          \
+        PROGRESS_UNSET, PROGRESS_UNSET, PROGRESS_UNSET                         \
+    }
+
 struct decision {
     const struct error *refusal;    /* NULL: accepted */
-    enum status become;             /* when accepted */
-    const struct policy_rule *rule; /* NULL when the policy broke early */
-    uint64_t count_up;              /* rule to count for this job; 0: none */
+    bool changes;                   /* the job takes a status: */
+    enum status become;             /* this one */
+    const struct policy_rule *rule; /* NULL when none answered, or the policy
+                                       broke early */
+    uint64_t count_up;              /* rule to count; 0: none */
     char *data;                     /* the new job.data, or NULL: as it is */
-    unsigned ticks, bytes;          /* what it took of its budgets */
-    struct error own;               /* a refusal that is in no catalogue; its */
-    char code[65], message[1025];   /* texts */
+    struct progress progress;
+    unsigned ticks, bytes;        /* what it took of its budgets */
+    struct error own;             /* a refusal that is in no catalogue; its */
+    char code[65], message[1025]; /* texts */
 };
 
 /* Load and check. `serials` numbers rules over all policies of a host, so that
- * a new policy's counters start afresh. On failure `why` names file, rule and
- * word. */
+ * a new policy's counters start afresh. `chosen` are the readings that somebody
+ * else has chosen, which the policy cannot change. On failure `why` names file,
+ * rule and word. */
 bool policy_open(const struct policy_source *source,
-                 const struct policy_store *store, uint64_t *serials,
-                 struct policy **ret_policy, struct why *why);
+                 const struct policy_store *store, struct readings chosen,
+                 uint64_t *serials, struct policy **ret_policy,
+                 struct why *why);
+
+/* The same policy, from the texts that it was read from, under other
+ * readings. */
+bool policy_open_again(const struct policy *policy, struct readings chosen,
+                       uint64_t *serials, struct policy **ret_policy,
+                       struct why *why);
 void policy_close(struct policy *policy);
 
-/* Decide about a job; it is not changed. False: the policy is broken, nothing
- * was decided; policy_fault says why, with a traceback. */
+/* What was chosen for the policy or by it. */
+struct readings policy_readings(const struct policy *policy);
+
+/* Decide; nothing is changed. `job` is NULL for ListJobs, and for CreateJob the
+ * job that would be. When no rule speaks of an operation it is accepted, and on
+ * a tick nothing changes. False: the policy is broken, nothing was decided;
+ * policy_fault says why, with a traceback. */
 bool policy_decide(struct policy *policy, const struct job *job,
                    const struct policy_request *request,
                    struct decision *ret_decision);
+
+/* When the first tick rule is about a job that took `status` at `since`; 0:
+ * none is. */
+long long policy_first_tick(const struct policy *policy, enum status status,
+                            long long since);
+
+/* When to ask again about a job that no tick rule has moved at `now`: when the
+ * next one is about it; one that was and whose condition did not hold comes
+ * again as many seconds later. 0: never. `*ret_fresh`: is there one that was
+ * not asked yet? */
+long long policy_next_tick(const struct policy *policy, const struct job *job,
+                           long long now, bool *ret_fresh);
+
+/* When the status that was taken at `since` ends by itself, whatever happens;
+ * 0: never. */
+long long policy_stage_end(const struct policy *policy, enum status status,
+                           long long since);
 
 /* Free what a decision holds. Not copyable: it points into itself. */
 void decision_done(struct decision *decision);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers.h"
 #include "luajson.h"
 #include "policy_state.h"
 #include "stack.h"
@@ -28,18 +29,46 @@ struct deciding {
     struct why why;
 };
 
-/* The next rule that speaks of this cell and has not answered often enough. */
+/* Whose counts of `times` are asked. */
+static unsigned tally(const struct job *job,
+                      const struct policy_request *request, uint64_t serial)
+{
+    bool without_job = request->operation == OPERATION_CREATE_JOB ||
+                       request->operation == OPERATION_LIST_JOBS;
+
+    if (without_job)
+        return request->tallies ? tallies_of(request->tallies, serial) : 0;
+    return tallies_of(&job->tallies, serial);
+}
+
+static bool is_spent(const struct rule *rule, const struct job *job,
+                     const struct policy_request *request)
+{
+    return rule->times && tally(job, request, rule->serial) >= rule->times;
+}
+
+/* Has the job been long enough in its status for this tick rule? */
+static bool is_ripe(const struct rule *rule, const struct job *job,
+                    long long now)
+{
+    return now - job->status_time >= rule->after;
+}
+
+/* The next rule that speaks of this and has not answered often enough. */
 static const struct rule *next_rule(struct deciding *deciding)
 {
     const struct rules *rules = &deciding->policy->rules;
+    const struct policy_request *request = deciding->request;
+    const struct job *job = deciding->job;
+    enum status from = job ? job->status : STATUS_NEW;
 
     while (deciding->next < rules->count) {
         const struct rule *rule = &rules->list[deciding->next++];
 
-        if (rule_covers(rule, deciding->job->status,
-                        deciding->request->status) &&
-            (!rule->times ||
-             job_tally(deciding->job, rule->serial) < rule->times))
+        if (rule_covers(rule, request->operation, from, request->status) &&
+            (rule->on != OPERATION_TICK ||
+             (job && is_ripe(rule, job, request->time))) &&
+            !is_spent(rule, job, request))
             return rule;
     }
     return NULL;
@@ -48,7 +77,8 @@ static const struct rule *next_rule(struct deciding *deciding)
 static bool needs_lua(const struct rule *rule)
 {
     return rule->when != LUA_NOREF || rule->become_call != LUA_NOREF ||
-           rule->set_call != LUA_NOREF || rule->set;
+           rule->set_call != LUA_NOREF || rule->set ||
+           rule->progress_call != LUA_NOREF;
 }
 
 /* What a rule answers as data. */
@@ -56,7 +86,9 @@ static void answer(struct decision *decision, const struct rule *rule)
 {
     decision->rule = &rule->place;
     decision->refusal = rule->refuse;
+    decision->changes = rule->accepts;
     decision->become = rule->become;
+    decision->progress = rule->progress;
     decision->count_up = rule->times ? rule->serial : 0;
 }
 
@@ -121,6 +153,29 @@ static void take_data(lua_State *L, struct deciding *deciding,
     deciding->decision->data = merged;
 }
 
+/* What the rule's functions say beside the condition. */
+static void take_answers(lua_State *L, struct deciding *deciding,
+                         const struct rule *rule)
+{
+    struct decision *decision = deciding->decision;
+    char prefix[ANSWERS_PREFIX];
+
+    if (rule->become_call != LUA_NOREF) {
+        call(L, rule->become_call, 1);
+        decision->become = take_status(L, &rule->place, "become");
+    }
+    if (rule->set || rule->set_call != LUA_NOREF)
+        take_data(L, deciding, rule);
+    if (rule->progress_call == LUA_NOREF)
+        return;
+    call(L, rule->progress_call, 1);
+    if (lua_isnil(L, -1))
+        return;
+    snprintf(prefix, sizeof(prefix), "%s:%d: progress", rule->place.file,
+             rule->place.line);
+    answers_progress(L, -1, prefix, &decision->progress);
+}
+
 /* Walk the rules, in Lua where a rule needs it. */
 static void walk(lua_State *L, struct deciding *deciding)
 {
@@ -137,15 +192,12 @@ static void walk(lua_State *L, struct deciding *deciding)
                 continue;
         }
         answer(deciding->decision, rule);
-        if (rule->become_call != LUA_NOREF) {
-            call(L, rule->become_call, 1);
-            deciding->decision->become = take_status(L, &rule->place, "become");
-        }
-        if (rule->set || rule->set_call != LUA_NOREF)
-            take_data(L, deciding, rule);
+        take_answers(L, deciding, rule);
         return;
     }
-    luaL_error(L, "no rule answered"); /* rules_check has seen to it */
+    deciding->decision->rule = NULL;
+    if (deciding->request->operation == OPERATION_UPDATE_JOB_STATUS)
+        luaL_error(L, "no rule answered"); /* rules_check has seen to it */
 }
 
 /* Ask a function policy. */
@@ -153,7 +205,7 @@ static void ask(lua_State *L, struct deciding *deciding)
 {
     const struct policy_rule *place = &deciding->policy->place;
     struct decision *decision = deciding->decision;
-    char prefix[300];
+    char prefix[ANSWERS_PREFIX];
 
     decision->rule = place;
     call(L, deciding->policy->function, 2);
@@ -163,6 +215,7 @@ static void ask(lua_State *L, struct deciding *deciding)
                        place->file, place->line);
         lua_pop(L, 1);
         decision->become = take_status(L, place, "decide");
+        decision->changes = true;
         return;
     }
     decision->refusal = views_row(L, -1);
@@ -170,8 +223,8 @@ static void ask(lua_State *L, struct deciding *deciding)
         return;
     snprintf(prefix, sizeof(prefix), "%s:%d: the refusal of decide",
              place->file, place->line);
-    rules_read_refusal(L, -1, prefix, &decision->own, decision->code,
-                       decision->message);
+    answers_refusal(L, -1, prefix, &decision->own, decision->code,
+                    decision->message);
     decision->refusal = &decision->own;
 }
 
@@ -231,6 +284,17 @@ static bool decide_in_lua(struct deciding *deciding)
     return broke(policy, *trace ? trace : deciding->why.text);
 }
 
+static void start(struct decision *decision)
+{
+    decision->refusal = NULL;
+    decision->changes = false;
+    decision->rule = NULL;
+    decision->count_up = 0;
+    decision->data = NULL;
+    decision->progress = (struct progress)PROGRESS_NONE;
+    decision->ticks = decision->bytes = 0;
+}
+
 bool policy_decide(struct policy *policy, const struct job *job,
                    const struct policy_request *request,
                    struct decision *ret_decision)
@@ -239,12 +303,9 @@ bool policy_decide(struct policy *policy, const struct job *job,
                                 .job = job,
                                 .request = request,
                                 .decision = ret_decision};
+    const struct rule *rule;
 
-    ret_decision->refusal = NULL;
-    ret_decision->rule = NULL;
-    ret_decision->count_up = 0;
-    ret_decision->data = NULL;
-    ret_decision->ticks = ret_decision->bytes = 0;
+    start(ret_decision);
     if (policy->stale) {
         if (policy->sandbox)
             policy_unload(policy);
@@ -252,16 +313,60 @@ bool policy_decide(struct policy *policy, const struct job *job,
             return broke(policy, deciding.why.text);
         policy->stale = false;
     }
-    if (policy->function == LUA_NOREF) {
-        const struct rule *rule = next_rule(&deciding);
-
-        if (rule && !needs_lua(rule)) {
-            answer(ret_decision, rule);
-            return true;
-        }
-        deciding.next = 0;
+    if (policy->function != LUA_NOREF)
+        return request->operation != OPERATION_UPDATE_JOB_STATUS ||
+               decide_in_lua(&deciding);
+    rule = next_rule(&deciding);
+    if (!rule && request->operation != OPERATION_UPDATE_JOB_STATUS)
+        return true;
+    if (rule && !needs_lua(rule)) {
+        answer(ret_decision, rule);
+        return true;
     }
+    deciding.next = 0;
     return decide_in_lua(&deciding);
+}
+
+/* ---- ticks -------------------------------------------------------------- */
+
+long long policy_first_tick(const struct policy *policy, enum status status,
+                            long long since)
+{
+    long long after = policy->rules.first_tick[status];
+
+    return after ? since + after : 0;
+}
+
+long long policy_next_tick(const struct policy *policy, const struct job *job,
+                           long long now, bool *ret_fresh)
+{
+    const struct rules *rules = &policy->rules;
+    const struct policy_request request = {.operation = OPERATION_TICK};
+    long long next = 0;
+
+    *ret_fresh = false;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = &rules->list[i];
+        bool fresh = !is_ripe(rule, job, now);
+        long long at;
+
+        if (!rule_covers(rule, OPERATION_TICK, job->status, STATUS_NEW) ||
+            is_spent(rule, job, &request))
+            continue;
+        *ret_fresh = *ret_fresh || fresh;
+        at = (fresh ? job->status_time : now) + rule->after;
+        if (!next || at < next)
+            next = at;
+    }
+    return next;
+}
+
+long long policy_stage_end(const struct policy *policy, enum status status,
+                           long long since)
+{
+    long long after = policy->rules.stage[status];
+
+    return after ? since + after : 0;
 }
 
 void decision_done(struct decision *decision)

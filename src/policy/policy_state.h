@@ -13,6 +13,8 @@ struct policy {
     struct files files;
     const struct policy_store *store;
     struct sandbox *sandbox;
+    struct readings chosen; /* by others */
+    struct readings own;    /* by the policy, while it loads */
     struct views views;
     struct rules rules;
     int function;             /* reference of a function policy */

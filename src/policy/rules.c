@@ -2,23 +2,16 @@
 
 #include <lauxlib.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../model/text.h"
-#include "luajson.h"
 #include "sandbox.h"
-#include "views.h"
 #include "words.h"
 
 enum { ALL_STATUSES = (1 << STATUS_COUNT) - 1, RULES_MOST = 10000 };
 
-/* ---- reading ------------------------------------------------------------ */
-
-/* Raise "file:line: rule N: ...". */
-static int complain(lua_State *L, const struct rule *rule, const char *format,
-                    ...)
+int rules_complain(lua_State *L, const struct rule *rule, const char *format,
+                   ...)
 {
     va_list arguments;
 
@@ -31,70 +24,7 @@ static int complain(lua_State *L, const struct rule *rule, const char *format,
     return lua_error(L);
 }
 
-/* A copy that the rule owns. */
-static char *own_text(lua_State *L, int index)
-{
-    char *copy = strdup(lua_tostring(L, index));
-
-    if (!copy)
-        luaL_error(L, "out of memory");
-    return copy;
-}
-
-static void read_text(lua_State *L, struct rule *rule, const char *key,
-                      const char **ret_text)
-{
-    size_t length;
-    const char *text =
-        lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
-
-    if (!text || length > 200 || strlen(text) != length ||
-        text_check(text, length) != TEXT_FINE)
-        complain(L, rule, "%s must be a text of at most 200 bytes", key);
-    *ret_text = own_text(L, -1);
-}
-
-static void read_name(lua_State *L, struct rule *rule)
-{
-    read_text(L, rule, "name", &rule->place.name);
-}
-
-static void read_because(lua_State *L, struct rule *rule)
-{
-    read_text(L, rule, "because", &rule->place.because);
-}
-
-static void read_on(lua_State *L, struct rule *rule)
-{
-    if (lua_type(L, -1) != LUA_TSTRING)
-        complain(L, rule, "on must be the name of an operation, not a %s",
-                 luaL_typename(L, -1));
-    if (strcmp(lua_tostring(L, -1), "UpdateJobStatus") != 0)
-        complain(L, rule,
-                 "on: '%s' is not an operation that rules decide "
-                 "(UpdateJobStatus)",
-                 lua_tostring(L, -1));
-}
-
-/* The status that the value on top names. */
-static enum status read_status(lua_State *L, struct rule *rule, const char *key)
-{
-    enum status status = STATUS_NEW;
-    size_t length;
-    const char *name;
-
-    if (lua_type(L, -1) != LUA_TSTRING)
-        complain(L, rule, "%s must be the name of a status, not a %s", key,
-                 luaL_typename(L, -1));
-    name = lua_tolstring(L, -1, &length);
-    if (!status_parse(name, length, &status))
-        complain(L, rule, "%s: '%s' is not a status (" STATUS_NAMES ")", key,
-                 name);
-    return status;
-}
-
-/* Are the keys of the table at `index` 1..n? */
-static bool is_list(lua_State *L, int index, lua_Integer n)
+bool rules_is_list(lua_State *L, int index, lua_Integer n)
 {
     index = lua_absindex(L, index);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -107,125 +37,19 @@ static bool is_list(lua_State *L, int index, lua_Integer n)
     return true;
 }
 
-/* A set of statuses: a name or a list of names. */
-static unsigned read_statuses(lua_State *L, struct rule *rule, const char *key)
+/* Push the names of all keys. */
+static const char *push_key_names(lua_State *L)
 {
-    unsigned set = 0;
-    lua_Integer n;
+    luaL_Buffer names;
 
-    if (!words_behind(L, -1))
-        return STATUS_BIT(read_status(L, rule, key));
-    n = (lua_Integer)lua_rawlen(L, -1);
-    if (!is_list(L, -1, n))
-        complain(L, rule, "%s: must be a status or a list of them", key);
-    for (lua_Integer i = 1; i <= n; i++) {
-        lua_rawgeti(L, -1, i);
-        set |= STATUS_BIT(read_status(L, rule, key));
-        lua_pop(L, 1);
+    luaL_buffinit(L, &names);
+    for (size_t i = 0; i < rules_key_count; i++) {
+        luaL_addstring(&names, i > 0 ? ", " : "");
+        luaL_addstring(&names, rules_keys[i].name);
     }
-    if (!set)
-        complain(L, rule, "%s: the list is empty", key);
-    lua_pop(L, 1);
-    return set;
+    luaL_pushresult(&names);
+    return lua_tostring(L, -1);
 }
-
-static void read_from(lua_State *L, struct rule *rule)
-{
-    rule->from = read_statuses(L, rule, "from");
-}
-
-static void read_to(lua_State *L, struct rule *rule)
-{
-    rule->to = read_statuses(L, rule, "to");
-    if (rule->to & ~REQUESTABLE)
-        complain(L, rule,
-                 "to: only Ready and Cancelled can be requested (E05)");
-}
-
-static void read_when(lua_State *L, struct rule *rule)
-{
-    if (lua_type(L, -1) != LUA_TFUNCTION)
-        complain(L, rule, "when must be a function(job, request), not a %s",
-                 luaL_typename(L, -1));
-    lua_pushvalue(L, -1);
-    rule->when = luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
-static void read_times(lua_State *L, struct rule *rule)
-{
-    lua_Integer times = lua_tointeger(L, -1);
-
-    if (!lua_isinteger(L, -1) || times < 1 || times > 1000000000)
-        complain(L, rule, "times must be an integer from 1 to 1000000000");
-    rule->times = (unsigned)times;
-}
-
-static void read_become(lua_State *L, struct rule *rule)
-{
-    rule->accepts = true;
-    if (lua_type(L, -1) == LUA_TFUNCTION) {
-        lua_pushvalue(L, -1);
-        rule->become_call = luaL_ref(L, LUA_REGISTRYINDEX);
-    } else {
-        rule->become = read_status(L, rule, "become");
-    }
-}
-
-static void read_refuse(lua_State *L, struct rule *rule)
-{
-    char code[65], message[1025], prefix[400];
-
-    rule->refuse = views_row(L, -1);
-    if (rule->refuse)
-        return;
-    snprintf(prefix, sizeof(prefix), "%s:%d: rule %d: refuse", rule->place.file,
-             rule->place.line, rule->place.number);
-    rules_read_refusal(L, -1, prefix, &rule->own, code, message);
-    rule->own.code = strdup(code);
-    rule->own.message = strdup(message);
-    rule->refuse = &rule->own;
-    if (!rule->own.code || !rule->own.message)
-        luaL_error(L, "out of memory");
-}
-
-static void read_set(lua_State *L, struct rule *rule)
-{
-    struct why why;
-
-    if (lua_type(L, -1) == LUA_TFUNCTION) {
-        lua_pushvalue(L, -1);
-        rule->set_call = luaL_ref(L, LUA_REGISTRYINDEX);
-        return;
-    }
-    if (lua_type(L, -1) != LUA_TTABLE)
-        complain(L, rule, "set must be a table or a function, not a %s",
-                 luaL_typename(L, -1));
-    rule->set = luajson_write(L, -1, JOB_DATA_MOST, &why);
-    if (!rule->set)
-        complain(L, rule, "set: %s", why.text);
-    else if (rule->set[0] != '{')
-        complain(L, rule, "set must have names as keys");
-}
-
-/* The keys of a rule: the value is on top of the stack. To add one, add a line
- * here and one to policies/README.md. */
-static const struct {
-    const char *name;
-    void (*read)(lua_State *L, struct rule *rule);
-} readers[] = {
-    {"on",      read_on     },
-    {"from",    read_from   },
-    {"to",      read_to     },
-    {"when",    read_when   },
-    {"times",   read_times  },
-    {"become",  read_become },
-    {"refuse",  read_refuse },
-    {"set",     read_set    },
-    {"name",    read_name   },
-    {"because", read_because},
-};
-
-#define READERS (sizeof(readers) / sizeof(readers[0]))
 
 static void check_keys(lua_State *L, int index, const struct rule *rule)
 {
@@ -234,16 +58,28 @@ static void check_keys(lua_State *L, int index, const struct rule *rule)
             lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
         size_t i = 0;
 
-        while (key && i < READERS && strcmp(readers[i].name, key) != 0)
+        while (key && i < rules_key_count &&
+               strcmp(rules_keys[i].name, key) != 0)
             i++;
         if (!key)
-            complain(L, rule, "a key that is a %s", luaL_typename(L, -2));
-        if (i == READERS)
-            complain(L, rule,
-                     "unknown key '%s' (on, from, to, when, times, become, "
-                     "refuse, set, name, because)",
-                     key);
+            rules_complain(L, rule, "a key that is a %s", luaL_typename(L, -2));
+        if (i == rules_key_count)
+            rules_complain(L, rule, "unknown key '%s' (%s)", key,
+                           push_key_names(L));
     }
+}
+
+/* One of become and refuse, as the operation needs it. */
+static void check_answer(lua_State *L, const struct rule *rule)
+{
+    if (rule->accepts && rule->refuse)
+        rules_complain(L, rule, "has both become and refuse; it must have one");
+    if (rule->on == OPERATION_UPDATE_JOB_STATUS && !rule->accepts &&
+        !rule->refuse)
+        rules_complain(L, rule,
+                       "has neither become nor refuse; it must have one");
+    if (rule->on == OPERATION_TICK && !rule->accepts)
+        rules_complain(L, rule, "has no become; on a tick it must have one");
 }
 
 /* Read the rule table on top of the stack. */
@@ -252,16 +88,19 @@ static void read_rule(lua_State *L, struct rule *rule)
     int index = lua_gettop(L);
 
     check_keys(L, index, rule);
-    for (size_t i = 0; i < READERS; i++) {
-        lua_pushstring(L, readers[i].name);
-        if (lua_rawget(L, index) != LUA_TNIL)
-            readers[i].read(L, rule);
+    for (size_t i = 0; i < rules_key_count; i++) {
+        const struct rules_key *key = &rules_keys[i];
+
+        lua_pushstring(L, key->name);
+        if (lua_rawget(L, index) != LUA_TNIL) {
+            if (!(key->operations & 1u << rule->on))
+                rules_complain(L, rule, "%s has no key '%s'",
+                               operation_name(rule->on), key->name);
+            key->read(L, rule);
+        }
         lua_settop(L, index);
     }
-    if (rule->accepts && rule->refuse)
-        complain(L, rule, "has both become and refuse; it must have one");
-    if (!rule->accepts && !rule->refuse)
-        complain(L, rule, "has neither become nor refuse; it must have one");
+    check_answer(L, rule);
 }
 
 /* Where the rule table on top of the stack was written. */
@@ -278,6 +117,27 @@ static void find_place(lua_State *L, const char *file, struct rule *rule)
         luaL_error(L, "out of memory");
 }
 
+/* Keep the least of those that are not 0. */
+static void lower(long long *least, long long after)
+{
+    if (!*least || after < *least)
+        *least = after;
+}
+
+/* Note what a tick rule means to the statuses that it is about. */
+static void note_tick(struct rules *rules, const struct rule *rule)
+{
+    if (rule->on != OPERATION_TICK)
+        return;
+    for (int status = 0; status < STATUS_COUNT; status++) {
+        if (!(rule->from & STATUS_BIT(status)))
+            continue;
+        lower(&rules->first_tick[status], rule->after);
+        if (rule_is_certain(rule))
+            lower(&rules->stage[status], rule->after);
+    }
+}
+
 void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
                 struct rules *rules)
 {
@@ -286,7 +146,7 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
     words_behind(L, index);
     index = lua_gettop(L);
     n = (lua_Integer)lua_rawlen(L, index);
-    if (!is_list(L, index, n))
+    if (!rules_is_list(L, index, n))
         luaL_error(L, "%s: a list of rules has no keys but 1, 2, 3 ...", file);
     if (n == 0)
         luaL_error(L, "%s: the list of rules is empty", file);
@@ -301,8 +161,11 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
         *rule = (struct rule){.serial = ++*serials,
                               .from = ALL_STATUSES,
                               .to = REQUESTABLE,
+                              .after = 1,
+                              .progress = PROGRESS_NONE,
                               .when = LUA_NOREF,
                               .become_call = LUA_NOREF,
+                              .progress_call = LUA_NOREF,
                               .set_call = LUA_NOREF};
         rule->place.number = (int)i;
         lua_rawgeti(L, index, i);
@@ -311,70 +174,9 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
                        (int)i, luaL_typename(L, -1));
         find_place(L, file, rule);
         read_rule(L, rule);
+        note_tick(rules, rule);
         lua_settop(L, index);
     }
-}
-
-/* ---- refusals ----------------------------------------------------------- */
-
-/* A code of one's own: [A-Za-z]{1,64} (rule S9). */
-static bool code_is_fine(const char *code, size_t length)
-{
-    return length > 0 && length <= 64 &&
-           strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                        "abcdefghijklmnopqrstuvwxyz") == length;
-}
-
-void rules_read_refusal(lua_State *L, int index, const char *prefix,
-                        struct error *own, char code[65], char message[1025])
-{
-    const char *text;
-    size_t length = 0;
-    lua_Integer http;
-
-    if (!words_behind(L, index))
-        luaL_error(L,
-                   "%s must be a row of errors or a table { code =, http =, "
-                   "message = }, not a %s",
-                   prefix, luaL_typename(L, index));
-    index = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        text = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-        if (strcmp(text, "code") != 0 && strcmp(text, "http") != 0 &&
-            strcmp(text, "message") != 0)
-            luaL_error(L, "%s: unknown key '%s' (code, http, message)", prefix,
-                       text);
-    }
-    lua_pushliteral(L, "code");
-    lua_rawget(L, index);
-    text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
-    if (!*text || !code_is_fine(text, length))
-        luaL_error(L, "%s: code must be 1 to 64 letters", prefix);
-    memcpy(code, text, length + 1);
-    lua_pushliteral(L, "http");
-    lua_rawget(L, index);
-    http = lua_tointeger(L, -1);
-    if (!lua_isinteger(L, -1) || http < 400 || http > 599)
-        luaL_error(L, "%s: http must be an integer from 400 to 599", prefix);
-    lua_pushliteral(L, "message");
-    lua_rawget(L, index);
-    if (lua_type(L, -1) == LUA_TNIL)
-        lua_pushliteral(L, "");
-    text =
-        lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
-    if (!text || length > 1024 || text_check(text, length) != TEXT_FINE)
-        luaL_error(L,
-                   "%s: message must be UTF-8 text of at most 1024 bytes "
-                   "without control characters",
-                   prefix);
-    memcpy(message, text, length + 1);
-    *own = (struct error){.id = "",
-                          .name = "",
-                          .code = code,
-                          .http = (int)http,
-                          .message = message,
-                          .operations = "",
-                          .source = ""};
 }
 
 void rules_done(struct rules *rules)

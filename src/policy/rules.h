@@ -19,24 +19,34 @@
 #define STATUS_BIT(status) (1u << (status))
 #define REQUESTABLE (STATUS_BIT(STATUS_READY) | STATUS_BIT(STATUS_CANCELLED))
 
+enum { RULES_AFTER_MOST = 1000000000 }; /* seconds of `after` */
+
 struct rule {
     struct policy_rule place; /* its texts are owned, NULL when absent */
     uint64_t serial;          /* over all policies of a host */
-    unsigned from, to;        /* sets of statuses */
-    unsigned times;           /* 0: always */
-    int when;                 /* reference to a function, or LUA_NOREF */
-    bool accepts;
-    enum status become;         /* when it accepts and become_call is none */
+    enum operation on;
+    unsigned from, to;          /* sets of statuses */
+    unsigned times;             /* 0: always */
+    long long after;            /* seconds in the status, of a tick */
+    int when;                   /* reference to a function, or LUA_NOREF */
+    bool accepts;               /* has `become` */
+    enum status become;         /* when become_call is none */
     int become_call;            /* reference */
     const struct error *refuse; /* when it refuses: a row, or &own */
     struct error own;           /* its code and message are owned */
     char *set;                  /* JSON object, or NULL */
     int set_call;               /* reference */
+    struct progress progress;
+    int progress_call; /* reference */
 };
 
 struct rules {
     struct rule *list;
     size_t count;
+    /* Of each status: seconds until its first tick rule, and until its first
+     * one without conditions; 0: there is none. */
+    long long first_tick[STATUS_COUNT];
+    long long stage[STATUS_COUNT];
 };
 
 /* Read the list at `index`; `file` is the policy's, for rules whose line was
@@ -47,12 +57,32 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
 /* Is every cell answered, and no rule dead? */
 bool rules_check(const struct rules *rules, const char *file, struct why *why);
 
-/* Does the rule speak of this cell at all? Conditions come after. */
-bool rule_covers(const struct rule *rule, enum status from, enum status to);
+/* Does the rule speak of this at all? `from` counts where the operation has a
+ * job, `to` with UpdateJobStatus. Conditions come after. */
+bool rule_covers(const struct rule *rule, enum operation on, enum status from,
+                 enum status to);
+
+/* Does it always answer what it covers? */
+bool rule_is_certain(const struct rule *rule);
 
 void rules_done(struct rules *rules);
 
-/* Read a refusal of one's own, the table at `index`, into `own`, whose code
- * and message are written to the given room. Raises with `prefix` in front. */
-void rules_read_refusal(lua_State *L, int index, const char *prefix,
-                        struct error *own, char code[65], char message[1025]);
+/* ---- for rules.c -------------------------------------------------------- */
+
+/* A key of a rule (rules_keys.c). `read` finds the value on top of the
+ * stack. */
+struct rules_key {
+    const char *name;
+    void (*read)(lua_State *L, struct rule *rule);
+    unsigned operations; /* that may have it, a bit each */
+};
+
+extern const struct rules_key rules_keys[];
+extern const size_t rules_key_count;
+
+/* Raise "file:line: rule N: ...". */
+int rules_complain(lua_State *L, const struct rule *rule, const char *format,
+                   ...);
+
+/* Are the keys of the table at `index` 1..n? */
+bool rules_is_list(lua_State *L, int index, lua_Integer n);

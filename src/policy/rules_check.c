@@ -4,29 +4,69 @@
 
 #include <lauxlib.h>
 
-bool rule_covers(const struct rule *rule, enum status from, enum status to)
+bool rule_covers(const struct rule *rule, enum operation on, enum status from,
+                 enum status to)
 {
-    return (rule->from & STATUS_BIT(from)) != 0 &&
-           (rule->to & STATUS_BIT(to)) != 0;
+    return rule->on == on && (rule->from & STATUS_BIT(from)) != 0 &&
+           (on != OPERATION_UPDATE_JOB_STATUS ||
+            (rule->to & STATUS_BIT(to)) != 0);
+}
+
+bool rule_is_certain(const struct rule *rule)
+{
+    return rule->when == LUA_NOREF && !rule->times;
+}
+
+static const enum status requests[] = {STATUS_READY, STATUS_CANCELLED};
+
+/* What the rules so far answer for certain. */
+struct answered {
+    unsigned requested[2];            /* statuses, for each request */
+    unsigned others[OPERATION_COUNT]; /* statuses */
+    long long ticks[STATUS_COUNT];    /* after so many seconds; 0: never */
+};
+
+/* Does the rule answer anything that is not answered yet? Notes what it
+ * does. */
+static bool note(struct answered *answered, const struct rule *rule)
+{
+    bool certain = rule_is_certain(rule), lives = false;
+
+    if (rule->on == OPERATION_UPDATE_JOB_STATUS) {
+        for (int r = 0; r < 2; r++) {
+            if (!(rule->to & STATUS_BIT(requests[r])))
+                continue;
+            lives = lives || (rule->from & ~answered->requested[r]);
+            if (certain)
+                answered->requested[r] |= rule->from;
+        }
+    } else if (rule->on == OPERATION_TICK) {
+        for (int status = 0; status < STATUS_COUNT; status++) {
+            long long *first = &answered->ticks[status];
+
+            if (!(rule->from & STATUS_BIT(status)) ||
+                (*first && *first <= rule->after))
+                continue;
+            lives = true;
+            if (certain)
+                *first = rule->after;
+        }
+    } else {
+        lives = rule->from & ~answered->others[rule->on];
+        if (certain)
+            answered->others[rule->on] |= rule->from;
+    }
+    return lives;
 }
 
 bool rules_check(const struct rules *rules, const char *file, struct why *why)
 {
-    static const enum status requests[] = {STATUS_READY, STATUS_CANCELLED};
-    unsigned answered[2] = {0, 0}; /* statuses, for each request */
+    struct answered answered = {0};
 
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = &rules->list[i];
-        bool lives = false;
 
-        for (int r = 0; r < 2; r++) {
-            if (!(rule->to & STATUS_BIT(requests[r])))
-                continue;
-            lives = lives || (rule->from & ~answered[r]);
-            if (rule->when == LUA_NOREF && !rule->times)
-                answered[r] |= rule->from;
-        }
-        if (!lives)
+        if (!note(&answered, rule))
             return why_set(why,
                            "%s:%d: rule %d is dead: rules above it answer "
                            "everything it speaks of",
@@ -35,7 +75,7 @@ bool rules_check(const struct rules *rules, const char *file, struct why *why)
     }
     for (int from = 0; from < STATUS_COUNT; from++) {
         for (int r = 0; r < 2; r++) {
-            if (!(answered[r] & STATUS_BIT((enum status)from)))
+            if (!(answered.requested[r] & STATUS_BIT((enum status)from)))
                 return why_set(why,
                                "%s: no rule always answers %s -> %s; end the "
                                "list with a rule without when and times, such "

@@ -3,6 +3,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "document_view.h"
+#include "jobs_view.h"
 #include "luajson.h"
 #include "sandbox.h"
 #include "words.h"
@@ -14,12 +16,12 @@
 
 /* What looking something up costs, in ticks: about as long as so many
  * instructions. */
-enum { LOOK_UP = 15, LOOK_INTO_STORE = 50, READ_DATA = 100 };
+enum { LOOK_UP = 15, READ_DATA = 100 };
 
 /* Key of the struct views in the registry. */
 static const char views_key;
 
-static struct views *views_of(lua_State *L)
+struct views *views_of(lua_State *L)
 {
     struct views *views;
 
@@ -38,12 +40,12 @@ struct job_view {
 
 /* Make the table on top of the stack, and all tables in it, read-only. JSON
  * bounds how deep it goes. */
-static void freeze(lua_State *L)
+static void freeze(lua_State *L, const char *what)
 {
     luaL_checkstack(L, 4, NULL);
     for (lua_pushnil(L); lua_next(L, -2);) {
         if (lua_type(L, -1) == LUA_TTABLE) {
-            freeze(L);
+            freeze(L, what);
             lua_pushvalue(L, -2);
             lua_insert(L, -2);
             lua_rawset(L, -4); /* the view in the table's place */
@@ -51,7 +53,7 @@ static void freeze(lua_State *L)
             lua_pop(L, 1);
         }
     }
-    words_read_only(L, "job.data is read-only: a rule keeps things with set");
+    words_read_only(L, what);
 }
 
 static void push_data(lua_State *L, const struct job *job)
@@ -60,13 +62,27 @@ static void push_data(lua_State *L, const struct job *job)
 
     sandbox_charge(L, READ_DATA + strlen(data));
     luajson_push(L, data, strlen(data));
-    freeze(L);
+    freeze(L, "job.data is read-only: a rule keeps things with set");
+}
+
+/* nil when the job has none. */
+static void push_document(lua_State *L, const char *document)
+{
+    sandbox_charge(L, READ_DATA);
+    if (!*document) {
+        lua_pushnil(L);
+        return;
+    }
+    document_view_push(L, document);
+    freeze(L, "what a client has submitted is read-only");
 }
 
 /* Push a field as Lua knows it: unset times are nil. */
 static void push_field(lua_State *L, const struct job *job,
                        const struct job_field *field)
 {
+    long long now = views_of(L)->request->time;
+
     switch (field->kind) {
     case JOB_TEXT:
         lua_pushstring(L, job_text(job, field));
@@ -75,19 +91,22 @@ static void push_field(lua_State *L, const struct job *job,
         lua_pushstring(L, status_name(job->status));
         break;
     case JOB_INTEGER:
-        lua_pushinteger(L, job_number(job, field));
+        lua_pushinteger(L, job_number(job, field, now));
         break;
     case JOB_BOOLEAN:
         lua_pushboolean(L, job->confirmation_required);
         break;
     case JOB_TIME:
-        if (job_number(job, field))
-            lua_pushinteger(L, job_number(job, field));
+        if (job_number(job, field, now))
+            lua_pushinteger(L, job_number(job, field, now));
         else
             lua_pushnil(L);
         break;
     case JOB_DATA:
         push_data(L, job);
+        break;
+    case JOB_DOCUMENT:
+        push_document(L, job_text(job, field));
         break;
     }
 }
@@ -108,7 +127,7 @@ static int job_index(lua_State *L)
     return 1;
 }
 
-static void push_job(lua_State *L, const struct job *job)
+void views_push(lua_State *L, const struct job *job)
 {
     struct job_view *view = lua_newuserdatauv(L, sizeof(*view), 0);
 
@@ -118,33 +137,98 @@ static void push_job(lua_State *L, const struct job *job)
 
 void views_push_job(lua_State *L)
 {
-    push_job(L, views_of(L)->job);
+    const struct job *job = views_of(L)->job;
+
+    if (job)
+        views_push(L, job);
+    else
+        lua_pushnil(L); /* ListJobs is about none */
 }
 
 /* ---- request ------------------------------------------------------------ */
+
+static void push_operation(lua_State *L, const struct policy_request *request)
+{
+    lua_pushstring(L, operation_name(request->operation));
+}
+
+static void push_appid(lua_State *L, const struct policy_request *request)
+{
+    lua_pushstring(L, request->appid);
+}
+
+static void push_time(lua_State *L, const struct policy_request *request)
+{
+    lua_pushinteger(L, request->time);
+}
+
+static void push_status(lua_State *L, const struct policy_request *request)
+{
+    if (request->status == STATUS_COUNT)
+        lua_pushnil(L);
+    else
+        lua_pushstring(L, status_name(request->status));
+}
+
+static void push_reason(lua_State *L, const struct policy_request *request)
+{
+    lua_pushstring(L, request->reason);
+}
+
+static void push_priority(lua_State *L, const struct policy_request *request)
+{
+    lua_pushinteger(L, request->priority);
+}
+
+static void push_max_results(lua_State *L, const struct policy_request *request)
+{
+    lua_pushinteger(L, request->max_results);
+}
+
+static void push_next_token(lua_State *L, const struct policy_request *request)
+{
+    lua_pushstring(L, request->next_token);
+}
+
+/* The fields of a request: with which operation they have a value. To add one,
+ * add a line here and one to policies/README.md. */
+static const struct {
+    const char *name;
+    enum operation operation; /* OPERATION_COUNT: with all */
+    void (*push)(lua_State *L, const struct policy_request *request);
+} request_fields[] = {
+    {"operation",    OPERATION_COUNT,               push_operation  },
+    {"appid",        OPERATION_COUNT,               push_appid      },
+    {"time",         OPERATION_COUNT,               push_time       },
+    {"status",       OPERATION_UPDATE_JOB_STATUS,   push_status     },
+    {"reason",       OPERATION_UPDATE_JOB_STATUS,   push_reason     },
+    {"priority",     OPERATION_UPDATE_JOB_PRIORITY, push_priority   },
+    {"job_statuses", OPERATION_LIST_JOBS,           push_status     },
+    {"max_results",  OPERATION_LIST_JOBS,           push_max_results},
+    {"next_token",   OPERATION_LIST_JOBS,           push_next_token },
+};
+
+enum { REQUEST_FIELDS = sizeof(request_fields) / sizeof(request_fields[0]) };
 
 static int request_index(lua_State *L)
 {
     const uint64_t *decision = luaL_checkudata(L, 1, REQUEST);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     const struct views *views = views_of(L);
-    const struct policy_request *request = views->request;
+    size_t i = 0;
 
     sandbox_charge(L, LOOK_UP);
     if (*decision != views->decision)
         return luaL_error(L, "this request belongs to an earlier decision");
-    if (strcmp(name, "status") == 0)
-        lua_pushstring(L, status_name(request->status));
-    else if (strcmp(name, "reason") == 0)
-        lua_pushstring(L, request->reason);
-    else if (strcmp(name, "appid") == 0)
-        lua_pushstring(L, request->appid);
-    else if (strcmp(name, "time") == 0)
-        lua_pushinteger(L, request->time);
-    else if (strcmp(name, "operation") == 0)
-        lua_pushstring(L, request->operation);
-    else
+    while (i < REQUEST_FIELDS && strcmp(request_fields[i].name, name) != 0)
+        i++;
+    if (i == REQUEST_FIELDS)
         return luaL_error(L, "a request has no field '%s'", name);
+    if (request_fields[i].operation == OPERATION_COUNT ||
+        request_fields[i].operation == views->request->operation)
+        request_fields[i].push(L, views->request);
+    else
+        lua_pushnil(L);
     return 1;
 }
 
@@ -154,63 +238,6 @@ void views_push_request(lua_State *L)
 
     *decision = views_of(L)->decision;
     luaL_setmetatable(L, REQUEST);
-}
-
-/* ---- jobs --------------------------------------------------------------- */
-
-/* The account that is meant: said, or the request's. */
-static const char *appid_or_own(lua_State *L, int index)
-{
-    const struct views *views = views_of(L);
-
-    sandbox_charge(L, LOOK_INTO_STORE);
-    if (!views->request)
-        luaL_error(L, "jobs can be read in a decision, not while the policy "
-                      "loads");
-    return luaL_optstring(L, index, views->request->appid);
-}
-
-/* jobs.get(id [, appid]): a job, or nil. */
-static int jobs_word_get(lua_State *L)
-{
-    const char *id = luaL_checkstring(L, 1);
-    const char *appid = appid_or_own(L, 2);
-    const struct policy_store *store = views_of(L)->store;
-    const struct job *job = store->get(store->context, appid, id);
-
-    if (job)
-        push_job(L, job);
-    else
-        lua_pushnil(L);
-    return 1;
-}
-
-/* jobs.count { status =, appid = }: how many jobs of the account there are. */
-static int jobs_word_count(lua_State *L)
-{
-    const struct policy_store *store = views_of(L)->store;
-    enum status status = STATUS_COUNT;
-    const char *name;
-
-    if (lua_isnone(L, 1))
-        lua_newtable(L);
-    luaL_checktype(L, 1, LUA_TTABLE);
-    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
-        name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-        if (strcmp(name, "status") != 0 && strcmp(name, "appid") != 0)
-            return luaL_error(L, "jobs.count: unknown key '%s' (status, appid)",
-                              name);
-    }
-    lua_settop(L, 1);
-    if (lua_getfield(L, 1, "status") != LUA_TNIL) {
-        name = luaL_checkstring(L, -1);
-        if (!status_parse(name, strlen(name), &status))
-            return luaL_error(L, "jobs.count: '%s' is not a status", name);
-    }
-    lua_getfield(L, 1, "appid");
-    name = appid_or_own(L, -1);
-    lua_pushinteger(L, (lua_Integer)store->count(store->context, name, status));
-    return 1;
 }
 
 /* ---- errors ------------------------------------------------------------- */
@@ -250,7 +277,7 @@ static int errors_index(lua_State *L)
     const struct error *row = error_find(name);
     const struct error **view;
 
-    sandbox_charge(L, LOOK_INTO_STORE); /* it compares names */
+    sandbox_charge(L, VIEWS_LOOK); /* it compares names */
     if (!row)
         return luaL_error(L, "errors has no row '%s'", name);
     if (lua_rawgetp(L, lua_upvalueindex(1), row) != LUA_TNIL)
@@ -304,20 +331,12 @@ static void add_errors(lua_State *L, int environment)
 
 void views_open(lua_State *L, int environment, struct views *views)
 {
-    static const luaL_Reg jobs_words[] = {
-        {"get",   jobs_word_get  },
-        {"count", jobs_word_count},
-        {NULL,    NULL           }
-    };
-
     environment = lua_absindex(L, environment);
     lua_pushlightuserdata(L, views);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &views_key);
     make_metatable(L, JOB, job_index);
     make_metatable(L, REQUEST, request_index);
     make_metatable(L, ROW, row_index);
-    luaL_newlib(L, jobs_words);
-    words_read_only(L, "jobs is read-only");
-    words_add(L, environment, "jobs");
+    jobs_view_open(L, environment);
     add_errors(L, environment);
 }

@@ -23,9 +23,18 @@ struct views {
  * `views` must outlive the state. */
 void views_open(lua_State *L, int environment, struct views *views);
 
-/* Push the view of the job or request of the decision under way. */
+/* Push the view of the job or request of the decision under way; nil when
+ * there is no job. */
 void views_push_job(lua_State *L);
 void views_push_request(lua_State *L);
+
+/* What the views look at, and a view of any job of the store. */
+struct views *views_of(lua_State *L);
+void views_push(lua_State *L, const struct job *job);
+
+/* What looking into the store or the catalogue costs, in ticks: about as long
+ * as so many instructions. */
+enum { VIEWS_LOOK = 50 };
 
 /* The catalogue row that the value at `index` is, or NULL. */
 const struct error *views_row(lua_State *L, int index);

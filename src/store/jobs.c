@@ -1,39 +1,25 @@
 #include "jobs.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct account {
-    struct account *next; /* there are few: a list */
-    size_t counts[STATUS_COUNT];
-    char appid[JOB_APPID_MOST + 1];
-};
-
-/* What looking up reads comes first: it is on one line of the cache. */
-struct node {
-    uint64_t hash;
-    struct node *chain; /* same bucket */
-    struct account *account;
-    struct job job;
-    struct node *prev, *next; /* order of arrival */
-};
+#include "hash.h"
+#include "order.h"
+#include "tokens.h"
 
 struct jobs {
     struct node **buckets;
     size_t n_buckets; /* a power of two */
     size_t n_jobs;
     struct node *first, *last;
-    struct account *accounts;
+    struct by_appid accounts;
+    struct by_due waiting;
+    uint64_t turns; /* of jobs_wait */
+    size_t n_waiting, n_fresh;
+    struct tokens *tokens;
 };
 
-enum { FIRST_BUCKETS = 64 };
-
-/* The node that a job of ours is part of. */
-static struct node *node_of(const struct job *job)
-{
-    return (struct node *)((char *)job - offsetof(struct node, job));
-}
+enum { FIRST_BUCKETS = 64, ANY_STATUS = (1 << STATUS_COUNT) - 1 };
 
 struct jobs *jobs_new(void)
 {
@@ -43,11 +29,23 @@ struct jobs *jobs_new(void)
         return NULL;
     jobs->n_buckets = FIRST_BUCKETS;
     jobs->buckets = calloc(jobs->n_buckets, sizeof(jobs->buckets[0]));
-    if (!jobs->buckets) {
-        free(jobs);
+    jobs->tokens = tokens_new();
+    if (!jobs->buckets || !jobs->tokens) {
+        jobs_free(jobs);
         return NULL;
     }
     return jobs;
+}
+
+static void free_accounts(struct jobs *jobs)
+{
+    struct account *account;
+
+    while ((account = order_first_account(&jobs->accounts))) {
+        order_remove_account(&jobs->accounts, account);
+        free(account->tallies.list);
+        free(account);
+    }
 }
 
 void jobs_free(struct jobs *jobs)
@@ -59,26 +57,10 @@ void jobs_free(struct jobs *jobs)
         job_done(&node->job);
         free(node);
     }
-    for (struct account *account = jobs->accounts, *next; account;
-         account = next) {
-        next = account->next;
-        free(account);
-    }
+    free_accounts(jobs);
+    tokens_free(jobs->tokens);
     free(jobs->buckets);
     free(jobs);
-}
-
-/* FNV-1a over both names, the account's zero byte between them. */
-static uint64_t hash_of(const char *appid, const char *id)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (; *appid; appid++)
-        hash = (hash ^ (unsigned char)*appid) * 0x100000001b3u;
-    hash *= 0x100000001b3u;
-    for (; *id; id++)
-        hash = (hash ^ (unsigned char)*id) * 0x100000001b3u;
-    return hash ^ hash >> 32;
 }
 
 struct job *jobs_get(const struct jobs *jobs, const char *appid, const char *id)
@@ -96,18 +78,15 @@ struct job *jobs_get(const struct jobs *jobs, const char *appid, const char *id)
 
 static struct account *account_of(struct jobs *jobs, const char *appid)
 {
-    struct account *account;
+    struct account *account = order_account(&jobs->accounts, appid);
 
-    for (account = jobs->accounts; account; account = account->next) {
-        if (strcmp(account->appid, appid) == 0)
-            return account;
-    }
+    if (account)
+        return account;
     account = calloc(1, sizeof(*account));
     if (!account)
         return NULL;
     strncpy(account->appid, appid, JOB_APPID_MOST);
-    account->next = jobs->accounts;
-    jobs->accounts = account;
+    order_add_account(&jobs->accounts, account);
     return account;
 }
 
@@ -130,37 +109,51 @@ static void grow(struct jobs *jobs)
     jobs->n_buckets = n_buckets;
 }
 
-enum jobs_result jobs_add(struct jobs *jobs, struct job *job)
+/* Put a node where it is found. */
+static void link_node(struct jobs *jobs, struct node *node)
 {
-    struct account *account;
-    struct node *node, **bucket;
+    struct node **bucket = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
 
-    if (jobs_get(jobs, job->appid, job->id))
-        return JOBS_TAKEN;
-    account = account_of(jobs, job->appid);
-    node = account ? calloc(1, sizeof(*node)) : NULL;
-    if (!node)
-        return JOBS_NO_MEMORY;
-    if (jobs->n_jobs >= jobs->n_buckets)
-        grow(jobs);
-    node->hash = hash_of(job->appid, job->id);
-    node->job = *job;
-    node->account = account;
-    job_init(job);
-    bucket = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
     node->chain = *bucket;
     *bucket = node;
     node->prev = jobs->last;
     *(jobs->last ? &jobs->last->next : &jobs->first) = node;
     jobs->last = node;
     jobs->n_jobs++;
-    account->counts[node->job.status]++;
+    node->account->counts[node->job.status]++;
+    order_add(node);
+}
+
+enum jobs_result jobs_add(struct jobs *jobs, struct job *job)
+{
+    const char *token = job->client_request_token;
+    struct account *account;
+    struct node *node;
+
+    if (jobs_get(jobs, job->appid, job->id))
+        return JOBS_TAKEN;
+    if (token && tokens_get(jobs->tokens, job->appid, token))
+        return JOBS_TOKEN_TAKEN;
+    account = account_of(jobs, job->appid);
+    node = account ? calloc(1, sizeof(*node)) : NULL;
+    if (!node ||
+        (token && !tokens_add(jobs->tokens, job->appid, token, job->id))) {
+        free(node);
+        return JOBS_NO_MEMORY;
+    }
+    if (jobs->n_jobs >= jobs->n_buckets)
+        grow(jobs);
+    node->hash = hash_of(job->appid, job->id);
+    node->job = *job;
+    node->account = account;
+    job_init(job);
+    link_node(jobs, node);
     return JOBS_OK;
 }
 
 void jobs_remove(struct jobs *jobs, struct job *job)
 {
-    struct node *node = node_of(job);
+    struct node *node = order_node(job);
     struct node **link = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
 
     while (*link != node)
@@ -168,38 +161,167 @@ void jobs_remove(struct jobs *jobs, struct job *job)
     *link = node->chain;
     *(node->prev ? &node->prev->next : &jobs->first) = node->next;
     *(node->next ? &node->next->prev : &jobs->last) = node->prev;
+    order_remove(node);
+    jobs_wait(jobs, job, 0, false);
     node->account->counts[job->status]--;
     jobs->n_jobs--;
     job_done(job);
     free(node);
 }
 
+void jobs_forget(struct jobs *jobs, struct job *job)
+{
+    if (job->client_request_token)
+        tokens_remove(jobs->tokens, job->appid, job->client_request_token);
+    jobs_remove(jobs, job);
+}
+
+const char *jobs_by_token(const struct jobs *jobs, const char *appid,
+                          const char *token)
+{
+    return tokens_get(jobs->tokens, appid, token);
+}
+
 void jobs_enter(struct jobs *jobs, struct job *job, enum status status,
                 long long now)
 {
-    struct account *account = node_of(job)->account;
+    struct node *node = order_node(job);
 
     (void)jobs;
-    account->counts[job->status]--;
-    account->counts[status]++;
+    node->account->counts[job->status]--;
+    node->account->counts[status]++;
     job_enter(job, status, now);
+    order_refresh(node);
+}
+
+void jobs_set_creation_time(struct jobs *jobs, struct job *job,
+                            long long creation_time)
+{
+    struct node *node = order_node(job);
+
+    (void)jobs;
+    order_remove(node);
+    job->creation_time = creation_time;
+    order_add(node);
+}
+
+static size_t count_of(const struct account *account, enum status status)
+{
+    size_t count = 0;
+
+    if (status != STATUS_COUNT)
+        return account->counts[status];
+    for (int i = 0; i < STATUS_COUNT; i++)
+        count += account->counts[i];
+    return count;
+}
+
+/* The trees' functions take what they do not change as if they did. */
+static struct account *account_or_null(const struct jobs *jobs,
+                                       const char *appid)
+{
+    return order_account((struct by_appid *)&jobs->accounts, appid);
 }
 
 size_t jobs_count(const struct jobs *jobs, const char *appid,
                   enum status status)
 {
+    struct account *account;
     size_t count = 0;
 
-    for (const struct account *account = jobs->accounts; account;
-         account = account->next) {
-        if (appid && strcmp(account->appid, appid) != 0)
-            continue;
-        for (int i = 0; i < STATUS_COUNT; i++) {
-            if (status == STATUS_COUNT || (int)status == i)
-                count += account->counts[i];
-        }
+    if (!appid && status == STATUS_COUNT)
+        return jobs->n_jobs;
+    if (appid) {
+        account = account_or_null(jobs, appid);
+        return account ? count_of(account, status) : 0;
     }
+    account = order_first_account((struct by_appid *)&jobs->accounts);
+    for (; account; account = order_next_account(account))
+        count += count_of(account, status);
     return count;
+}
+
+struct job *jobs_list_next(const struct jobs *jobs, const char *appid,
+                           enum status status, const struct job *after,
+                           long long since)
+{
+    unsigned statuses = status == STATUS_COUNT ? ANY_STATUS : 1u << status;
+    struct account *account;
+    struct node *node = NULL;
+
+    if (after) {
+        node = order_next(order_node(after), statuses);
+    } else {
+        account = account_or_null(jobs, appid);
+        node = account ? order_first(account, statuses, since) : NULL;
+    }
+    return node ? &node->job : NULL;
+}
+
+void jobs_wait(struct jobs *jobs, struct job *job, long long due, bool fresh)
+{
+    struct node *node = order_node(job);
+
+    jobs->n_waiting -= node->due != 0;
+    jobs->n_fresh -= node->fresh;
+    node->fresh = due && fresh;
+    order_wait(&jobs->waiting, node, due, ++jobs->turns);
+    jobs->n_waiting += node->due != 0;
+    jobs->n_fresh += node->fresh;
+}
+
+size_t jobs_waiting(const struct jobs *jobs, size_t *ret_fresh)
+{
+    *ret_fresh = jobs->n_fresh;
+    return jobs->n_waiting;
+}
+
+uint64_t jobs_turn(const struct jobs *jobs)
+{
+    return jobs->turns;
+}
+
+uint64_t jobs_turn_of(const struct job *job)
+{
+    return order_node(job)->turn;
+}
+
+struct job *jobs_due(struct jobs *jobs, long long *ret_due)
+{
+    struct node *node = order_due(&jobs->waiting);
+
+    if (!node)
+        return NULL;
+    *ret_due = node->due;
+    return &node->job;
+}
+
+long long jobs_due_of(const struct job *job)
+{
+    return order_node(job)->due;
+}
+
+const struct tallies *jobs_tallies(const struct jobs *jobs, const char *appid)
+{
+    const struct account *account = account_or_null(jobs, appid);
+
+    return account ? &account->tallies : NULL;
+}
+
+bool jobs_account_count_up(struct jobs *jobs, const char *appid, uint64_t rule)
+{
+    struct account *account = account_of(jobs, appid);
+
+    return account && tallies_count_up(&account->tallies, rule);
+}
+
+void jobs_account_count_down(struct jobs *jobs, const char *appid,
+                             uint64_t rule)
+{
+    struct account *account = account_or_null(jobs, appid);
+
+    if (account)
+        tallies_count_down(&account->tallies, rule);
 }
 
 struct job *jobs_last(const struct jobs *jobs)
@@ -209,7 +331,7 @@ struct job *jobs_last(const struct jobs *jobs)
 
 struct job *jobs_next(const struct jobs *jobs, const struct job *job)
 {
-    struct node *next = job ? node_of(job)->next : jobs->first;
+    struct node *next = job ? order_node(job)->next : jobs->first;
 
     return next ? &next->job : NULL;
 }

@@ -2,8 +2,10 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "../model/document.h"
 #include "../model/random.h"
 
 enum {
@@ -207,6 +209,85 @@ void reply_close(struct buffer *buffer, int depth, const char *name)
     add_tag(buffer, depth, "</", name, depth > 0 ? ">\n" : ">");
 }
 
+void reply_number(struct buffer *buffer, int depth, const char *name,
+                  long long number)
+{
+    char text[24];
+    int length = snprintf(text, sizeof(text), "%lld", number);
+
+    reply_text(buffer, depth, name, text, (size_t)length);
+}
+
+void reply_time(struct buffer *buffer, int depth, const char *name,
+                long long seconds)
+{
+    char text[CLOCK_TEXT];
+
+    if (!seconds)
+        return;
+    clock_format(seconds, text);
+    reply_text(buffer, depth, name, text, strlen(text));
+}
+
+/* Step over what is in the container that was just opened. */
+static void skip(struct document_reader *reader)
+{
+    size_t depth = reader->depth;
+
+    while (reader->depth >= depth)
+        document_step(reader);
+}
+
+static bool ends_here(const struct document_reader *reader)
+{
+    struct document_reader ahead = *reader;
+
+    return document_step(&ahead) == DOCUMENT_CLOSE;
+}
+
+/* A container begins: an empty one is one tag, which ends it as well. */
+static void open_container(struct buffer *buffer, int depth,
+                           struct document_reader *reader, const char *without)
+{
+    const char *name = reader->element->name;
+
+    if (without && strcmp(name, without) == 0) {
+        skip(reader);
+    } else if (ends_here(reader)) {
+        reply_text(buffer, depth, name, "", 0);
+        document_step(reader);
+    } else {
+        reply_open(buffer, depth, name);
+    }
+}
+
+void reply_document(struct buffer *buffer, int depth, const char *document,
+                    const char *without)
+{
+    struct document_reader reader;
+    enum document_step step;
+
+    if (!document)
+        return;
+    document_start(&reader, document);
+    while ((step = document_step(&reader)) != DOCUMENT_END) {
+        int at = depth + reader.element->depth;
+
+        if (step == DOCUMENT_OPEN)
+            open_container(buffer, at, &reader, without);
+        else if (step == DOCUMENT_CLOSE)
+            reply_close(buffer, at, reader.element->name);
+        else
+            reply_text(buffer, at, reader.element->name, reader.text,
+                       reader.length);
+    }
+}
+
+void reply_declaration(struct buffer *buffer)
+{
+    buffer_puts(buffer, "<?xml version='1.0' encoding='utf-8' ?>\n");
+}
+
 static void add_child(struct buffer *buffer, const char *name, const char *text,
                       size_t length)
 {
@@ -219,7 +300,7 @@ void reply_error(struct buffer *buffer, const struct error *row,
                  const char *resource, size_t resource_length,
                  const char *request_id, const char *trace_id)
 {
-    buffer_puts(buffer, "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n");
+    buffer_puts(buffer, "<Error>\n");
     add_child(buffer, "Code", row->code, strlen(row->code));
     add_child(buffer, "Message", row->message, strlen(row->message));
     add_child(buffer, "Resource", resource, resource_length);

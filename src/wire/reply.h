@@ -36,8 +36,22 @@ void reply_text(struct buffer *buffer, int depth, const char *name,
                 const char *text, size_t length);
 void reply_close(struct buffer *buffer, int depth, const char *name);
 
-/* The five children of <Error> after the declaration of 7730, four spaces in,
- * no final newline (D101). `resource` is Host + path (D103). */
+/* A number, and a time (4.1): an unset one, 0, is left out, never empty. */
+void reply_number(struct buffer *buffer, int depth, const char *name,
+                  long long number);
+void reply_time(struct buffer *buffer, int depth, const char *name,
+                long long seconds);
+
+/* A document of model/document.h; nothing when it is NULL. The elements named
+ * `without` (NULL: none) are left out with all that is in them. */
+void reply_document(struct buffer *buffer, int depth, const char *document,
+                    const char *without);
+
+/* The declaration of 7730 on a line of its own (C21). */
+void reply_declaration(struct buffer *buffer);
+
+/* The five children of <Error>, four spaces in, no final newline (D101).
+ * `resource` is Host + path (D103). */
 void reply_error(struct buffer *buffer, const struct error *row,
                  const char *resource, size_t resource_length,
                  const char *request_id, const char *trace_id);

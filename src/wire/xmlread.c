@@ -3,7 +3,6 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "../model/buffer.h"
@@ -102,13 +101,18 @@ static const xmlNode *next_node(const xmlNode *node, const xmlNode *top)
     return node == top ? NULL : node->next;
 }
 
+static bool has_content(const xmlNode *node)
+{
+    return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
+}
+
 static char *text_below(const xmlNode *top)
 {
     struct buffer text;
 
     buffer_init(&text);
     for (const xmlNode *node = top; node; node = next_node(node, top)) {
-        if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
+        if (has_content(node))
             buffer_puts(&text, (const char *)node->content);
     }
     return buffer_take(&text);
@@ -186,4 +190,76 @@ char *xmlread_find(const char *xml, size_t length, const char *path)
     }
     unhush(&voice);
     return text;
+}
+
+/* ---- taking apart: the opaque types are libxml2's own ------------------- */
+
+struct xmlread *xmlread_open(const char *xml, size_t length)
+{
+    struct voice voice;
+    xmlDocPtr document;
+
+    if (length == 0 || length > XMLREAD_MOST)
+        return NULL;
+    voice = hush();
+    document = parse(xml, length);
+    unhush(&voice);
+    return (struct xmlread *)document;
+}
+
+void xmlread_close(struct xmlread *document)
+{
+    xmlFreeDoc((xmlDocPtr)document);
+}
+
+static const xmlNode *plain(const struct xmlread_node *node)
+{
+    return (const xmlNode *)node;
+}
+
+const struct xmlread_node *xmlread_root(const struct xmlread *document)
+{
+    return (const struct xmlread_node *)xmlDocGetRootElement(
+        (const xmlDoc *)document);
+}
+
+bool xmlread_is(const struct xmlread_node *node, const char *name)
+{
+    return plain(node)->type == XML_ELEMENT_NODE &&
+           strcmp((const char *)plain(node)->name, name) == 0;
+}
+
+const struct xmlread_node *xmlread_child(const struct xmlread_node *parent,
+                                         const char *name,
+                                         const struct xmlread_node *after)
+{
+    const xmlNode *node = after ? plain(after)->next : plain(parent)->children;
+
+    for (; node; node = node->next) {
+        if (xmlread_is((const struct xmlread_node *)node, name))
+            return (const struct xmlread_node *)node;
+    }
+    return NULL;
+}
+
+char *xmlread_text(const struct xmlread_node *node)
+{
+    return text_below(plain(node));
+}
+
+bool xmlread_text_is(const struct xmlread_node *node, const char *text)
+{
+    const xmlNode *top = plain(node);
+
+    for (const xmlNode *at = top; at; at = next_node(at, top)) {
+        size_t length;
+
+        if (!has_content(at))
+            continue;
+        length = strlen((const char *)at->content);
+        if (strncmp(text, (const char *)at->content, length) != 0)
+            return false;
+        text += length;
+    }
+    return *text == '\0';
 }

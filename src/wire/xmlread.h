@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { XMLREAD_MOST = 16 << 20 }; /* bytes of a document; ours */
@@ -20,3 +21,30 @@ void xmlread_setup(void);
  * DTD or is too long, when the path is wrong or names nothing, and when out of
  * memory. */
 char *xmlread_find(const char *xml, size_t length, const char *path);
+
+/* A document that is taken apart. */
+struct xmlread;
+struct xmlread_node;
+
+/* NULL: as above. */
+struct xmlread *xmlread_open(const char *xml, size_t length);
+void xmlread_close(struct xmlread *document);
+
+/* The root element; it and all nodes live as long as the document. */
+const struct xmlread_node *xmlread_root(const struct xmlread *document);
+
+/* Is it an element of that name, in any namespace? */
+bool xmlread_is(const struct xmlread_node *node, const char *name);
+
+/* The first child element of that name behind `after` (NULL: of all), or
+ * NULL. */
+const struct xmlread_node *xmlread_child(const struct xmlread_node *parent,
+                                         const char *name,
+                                         const struct xmlread_node *after);
+
+/* The text of an element and all in it. The caller frees it; NULL when out of
+ * memory. */
+char *xmlread_text(const struct xmlread_node *node);
+
+/* Is it this text? Needs no memory. */
+bool xmlread_text_is(const struct xmlread_node *node, const char *text);

@@ -1,5 +1,5 @@
 ---@meta
--- luacheck: globals jobs errors, no unused args, no max line length
+-- luacheck: globals jobs errors readings, no unused args, no max line length
 
 --- What is in scope in a policy, for the Lua language server. This file is
 --- never run. The manual is policies/README.md; a spec holds the two, and the
@@ -22,6 +22,15 @@
 
 ---@alias jobgate.RequestedStatus "Ready"|"Cancelled"
 
+---@alias jobgate.policy.Operation
+---| "UpdateJobStatus"
+---| "CreateJob"
+---| "DescribeJob"
+---| "ListJobs"
+---| "UpdateJobPriority"
+---| "DeleteJob"
+---| "tick"
+
 --- The job that a decision is about, to read. Any other field raises.
 ---@class jobgate.policy.Job
 ---@field id string
@@ -31,7 +40,17 @@
 ---@field description string
 ---@field priority integer
 ---@field confirmation_required boolean
----@field creation_time integer Unix seconds, like the two below
+---@field client_request_token string
+---@field role_arn string
+---@field manifest table? its elements by name, as the client submitted them
+---@field operation table?
+---@field report table?
+---@field tasks_total integer
+---@field tasks_succeeded integer by now
+---@field tasks_failed integer
+---@field failure_reasons { FailureCode: string, FailureReason: string }[]?
+---@field creation_time integer Unix seconds, like all times
+---@field status_time integer when it took its status
 ---@field suspended_date integer? nil when unset
 ---@field termination_date integer? nil when unset
 ---@field suspended_cause string
@@ -39,11 +58,15 @@
 
 --- What is asked. Any other field raises.
 ---@class jobgate.policy.Request
----@field operation "UpdateJobStatus"
----@field status jobgate.RequestedStatus
----@field reason string "" when none came
+---@field operation jobgate.policy.Operation
 ---@field appid string the account
 ---@field time integer the host's clock, Unix seconds
+---@field status jobgate.RequestedStatus UpdateJobStatus; nil with others, like all below
+---@field reason string UpdateJobStatus: "" when none came
+---@field priority integer UpdateJobPriority
+---@field job_statuses jobgate.Status? ListJobs: the status that is listed; nil: all
+---@field max_results integer ListJobs
+---@field next_token string ListJobs: "" when none came
 
 --- A row of the catalogue, to read.
 ---@class jobgate.policy.Row
@@ -59,20 +82,31 @@
 ---@field http integer 400 to 599
 ---@field message string? UTF-8, at most 1024 bytes; empty when absent
 
+--- Counts of tasks; those that are absent stay.
+---@class (exact) jobgate.policy.Progress
+---@field total integer?
+---@field succeeded integer?
+---@field failed integer?
+
 ---@alias jobgate.policy.When fun(job: jobgate.policy.Job, request: jobgate.policy.Request): any
 ---@alias jobgate.policy.Become fun(job: jobgate.policy.Job, request: jobgate.policy.Request): jobgate.Status
 ---@alias jobgate.policy.Set fun(job: jobgate.policy.Job, request: jobgate.policy.Request): table<string, any>?
 
---- A rule: one of `become` and `refuse`, and what else it needs.
+---@alias jobgate.policy.Count fun(job: jobgate.policy.Job, request: jobgate.policy.Request): jobgate.policy.Progress?
+
+--- A rule. Which keys it may have depends on `on`; with UpdateJobStatus it has
+--- one of `become` and `refuse`. `job` of its functions is nil with ListJobs.
 ---@class (exact) jobgate.policy.Rule
----@field on "UpdateJobStatus"? the operation; UpdateJobStatus when absent
+---@field on jobgate.policy.Operation? what it is about; UpdateJobStatus when absent
 ---@field from (jobgate.Status|jobgate.Status[])? the job's status; any when absent
 ---@field to (jobgate.RequestedStatus|jobgate.RequestedStatus[])? the requested status; any when absent
 ---@field when jobgate.policy.When? a condition
----@field times integer? answers only so often for each job
+---@field times integer? answers only so often for each job; CreateJob and ListJobs: for each account
+---@field after integer? tick: seconds that the job has had its status; 1 when absent
 ---@field become (jobgate.Status|jobgate.policy.Become)? accept: what the job becomes
 ---@field refuse (jobgate.policy.Row|jobgate.policy.Refusal)? deny
 ---@field set (table<string, any>|jobgate.policy.Set)? what to keep in job.data
+---@field progress (jobgate.policy.Progress|jobgate.policy.Count)? counts of tasks, when it accepts
 ---@field name string? what the journal calls the rule
 ---@field because string? what justifies it
 
@@ -93,6 +127,40 @@ function jobs.get(id, appid) end
 ---@param filter { status: jobgate.Status?, appid: string? }?
 ---@return integer
 function jobs.count(filter) end
+
+--- The job of an account with the highest priority, the first one created when
+--- several have it; or nil. It looks at each job of those statuses.
+---@param filter { status: (jobgate.Status|jobgate.Status[])?, appid: string? }?
+---@return jobgate.policy.Job?
+function jobs.highest(filter) end
+
+--- How the documents are read where they leave a choice. A policy may set them
+--- while it loads, before it requires what asks; a misspelt one raises.
+---@class jobgate.policy.Readings
+---@field finished_job "invalid_request"|"no_such_job" C01, D60: UpdateJobStatus on a job that has ended: 400 or 404
+---@field preparing_ready "refuse"|"accept" D67: Ready requested of a job that is Preparing
+---@field priority_out_of_range "invalid_argument"|"invalid_request" C04, D43: the code for a priority that is no integer from 0 to 2147483647
+---@field priority_zero "accept"|"refuse" C18: priority 0
+---@field max_results "positive"|"integer" C05, D44: the row, and so the message, for a maxResults that is none
+---@field max_results_above_1000 "refuse"|"clamp" C05, D44: maxResults above 1000
+---@field empty_description "accept"|"refuse" C06: CreateJob with an empty Description
+---@field describe_job "template"|"table" C08: DescribeJob shows ConfirmationRequired, or ClientRequestToken
+---@field manifest_fields "shown"|"hidden" C24: DescribeJob shows the Fields of the manifest
+---@field suspension "confirmation"|"console" C09: ConfirmationRequired suspends a job, or nothing does here
+---@field completing "shown"|"skipped" C10, D73: a job passes through Completing
+---@field service_unavailable "500"|"503" C11: the HTTP status of ServiceUnavailable (E23-E25, E32)
+---@field expired_token "400"|"403" C13: the HTTP status of ExpiredToken (G06)
+---@field wrong_signature "own_code"|"access_denied" C14: the code for a wrong signature (G03)
+---@field expired_signature "access_denied"|"own_code" C15: the code for a signature whose time is over (G05)
+---@field tagging_directive "Replaced"|"Replace" C17: what TaggingDirective calls replacing, beside Copy and Add
+---@field content_md5 "recommended"|"mandatory" C19: CreateJob without Content-MD5
+---@field xml_declaration "errors"|"all"|"none" C21, D100, D101: which answers begin with an XML declaration
+---@field repeated_token "refuse"|"first_job" C23, D85: CreateJob with the ClientRequestToken of an earlier job
+---@field check_order "arguments_first"|"job_first" 7.1: a wrong argument for a job that does not exist: 400 or 404
+---@field last_page_token "empty"|"last_id" D94: NextToken of a page that nothing follows
+---@field list_window "all"|"90_days" D96: ListJobs shows all jobs, or those of the last 90 days
+---@field scheduler "off"|"one_slot" D80, 2.4: jobs run side by side, or one at a time, the highest priority first
+readings = {}
 
 --- The catalogue, by row id and by name. A misspelt row raises.
 ---@class jobgate.policy.Errors
@@ -224,6 +292,8 @@ function jobs.count(filter) end
 ---@field SlowDown jobgate.policy.Row G20
 ---@field G21 jobgate.policy.Row 404 NoSuchJob
 ---@field NoSuchJobGeneral jobgate.policy.Row G21
+---@field C19 jobgate.policy.Row 400 MissingSecurityHeader
+---@field MissingContentMD5 jobgate.policy.Row C19
 ---@field D11 jobgate.policy.Row 404 InvalidURI
 ---@field UnknownPath jobgate.policy.Row D11
 ---@field D34 jobgate.policy.Row 400 InvalidRequest

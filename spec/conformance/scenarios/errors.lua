@@ -8,6 +8,9 @@ local cancel = "/jobs/j1/status?requestedJobStatus=Cancelled"
 local suspended = { { id = "j1", status = "Suspended" } }
 local complete = { { id = "j1", status = "Complete" } }
 
+--- C01 is a reading of documented.lua, C11 one of the catalogue.
+local FINISHED, UNAVAILABLE = { "finished_job" }, { "service_unavailable" }
+
 return {
   { id = "E03-missing", title = "x-cos-appid is missing",
     rows = { "E03", "D50" }, from = "documented", source = "38610",
@@ -59,7 +62,7 @@ return {
 
   { id = "E14", title = "the job has already been completed",
     rows = { "E14", "E41", "C01", "D60" }, from = "documented", source = "38610; SEED",
-    job = "Complete",
+    job = "Complete", depends = FINISHED,
     request = { target = cancel },
     expect = { status = 400, code = "InvalidRequest", row = "E14" } },
 
@@ -90,12 +93,14 @@ return {
   { id = "E23", title = "the change could not be persisted: 500, where 7730 has 503",
     rows = { "E23", "D107" }, from = "documented", source = "38610, C11",
     arrange = { jobs = suspended, policy_source = "return { { refuse = errors.E23 } }" },
+    depends = UNAVAILABLE,
     request = { target = ready },
     expect = { status = 500, code = "ServiceUnavailable", row = "E23" } },
 
   { id = "E24", title = "the job could not be loaded: 500, where 7730 has 503",
     rows = { "E24", "D107" }, from = "documented", source = "38610, C11",
     arrange = { jobs = suspended, policy_source = "return { { refuse = errors.E24 } }" },
+    depends = UNAVAILABLE,
     request = { target = ready },
     expect = { status = 500, code = "ServiceUnavailable", row = "E24" } },
 

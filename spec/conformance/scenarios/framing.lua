@@ -109,6 +109,8 @@ return {
     { target = ready .. "&x=" .. ("x"):rep(4096 - #ready - 3) }, { status = 200 }),
   limit("body", "a body of 8 MiB and a byte, as announced, is too large",
     { target = ready, headers = with { "Content-Length", "8388609" }, framing = false }, too_large),
+  limit("body-create", "that of a CreateJob too, whose XML may have less",
+    { target = "/jobs", headers = with { "Content-Length", "8388609" }, framing = false }, too_large),
   limit("parameters", "64 parameters are read",
     { target = ready .. ("&a=1"):rep(63) }, { status = 200 }),
   limit("parameters-more", "65 are refused",

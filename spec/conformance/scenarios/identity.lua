@@ -5,6 +5,24 @@ local first = "63cbe1e4-5932-4dd7-844c-3cd7f43c661c"
 local second = "e6984080-bab1-4a02-953a-eb70673e29cb"
 
 local path = "/jobs/j1/status?requestedJobStatus=Ready"
+local submissions = require "support.submissions"
+
+--- A request of each operation, about j1 where it has a job; and the row that
+--- answers when there is none.
+local operations = {
+  { "UpdateJobStatus", "E43", { target = path } },
+  { "UpdateJobPriority", "E39", { target = "/jobs/j1/priority?priority=5" } },
+  { "DescribeJob", "E21", { method = "GET", target = "/jobs/j1" } },
+  { "DeleteJob", "E21", { method = "DELETE", target = "/jobs/j1" } },
+  { "ListJobs", nil, { method = "GET", target = "/jobs" } },
+  { "CreateJob", nil, submissions.request() },
+}
+
+--- That request, with these headers.
+local function with(request, headers)
+  return { method = request.method, target = request.target, body = request.body,
+    headers = headers }
+end
 
 local function of(appid, headers)
   return { target = path, headers = headers or { { "x-cos-appid", appid } } }
@@ -40,7 +58,7 @@ local function found(row, id, title, name, target)
     expect = { status = 200, elements = { JobId = name }, job = { id = name, status = "Ready" } } }
 end
 
-return {
+local scenarios = {
   { id = "D50-blank", title = "x-cos-appid of blanks is empty: they are no part of a value",
     rows = { "D50" }, from = "ours", source = "7.4; RFC 9110, 5.5",
     job = "Suspended", request = of " \t",
@@ -120,3 +138,73 @@ return {
     expect = { status = 201, body = '{"ids":["mine"]}\n',
       job = { id = "mine", appid = "1250000000", status = "New" } } },
 }
+
+local function add(id, rows, title, jobs, request, expect)
+  table.insert(scenarios, { id = id, title = title, rows = rows, from = "ours", source = "7.4",
+    arrange = { jobs = jobs }, request = request, expect = expect })
+end
+
+for _, operation in ipairs(operations) do
+  local name, row, request = table.unpack(operation, 1, 3)
+  local theirs = { { id = "j1", appid = "1250000001", status = "Suspended", priority = 1 } }
+  local own = { { id = "j1", status = "Suspended" } }
+  add("E03-" .. name, { "E03", "D50" }, name .. " needs x-cos-appid", own,
+    with(request, {}), { status = 400, code = "InvalidArgument", row = "E03" })
+  add("D51-" .. name, { "D51" }, name .. " refuses an x-cos-appid of 65 bytes", own,
+    with(request, { { "x-cos-appid", ("1"):rep(65) } }),
+    { status = 400, code = "InvalidArgument", row = "D51" })
+  if row then
+    add("D52-" .. name, { "D52" }, name .. " sees no job of another account", theirs, request,
+      { status = 404, code = "NoSuchJob", row = row, count = 1,
+        job = { appid = "1250000001", status = "Suspended", priority = 1 } })
+    add("D54-" .. name, { "D54" }, name .. " knows no id of 65 bytes", own,
+      { method = request.method, target = (request.target:gsub("j1", ("j"):rep(65))) },
+      { status = 404, code = "NoSuchJob", row = row })
+    add("D55-" .. name, { "D55" }, name .. " takes ids as they are written", own,
+      { method = request.method, target = (request.target:gsub("j1", "J1")) },
+      { status = 404, code = "NoSuchJob", row = row, job = { status = "Suspended" } })
+  end
+end
+
+add("D52-list", { "D52" }, "ListJobs lists no job of another account",
+  { { id = "j1" }, { id = "j2", appid = "1250000001" }, { id = "j3" } },
+  { method = "GET", target = "/jobs" },
+  { status = 200, elements = { ["Jobs/member[1]/JobId"] = "j1", ["Jobs/member[2]/JobId"] = "j3",
+    ["Jobs/member[3]"] = false } })
+add("D52-token", { "D52", "D47" }, "the id of another account's job is no token",
+  { { id = "j1" }, { id = "j2", appid = "1250000001" } },
+  { method = "GET", target = "/jobs?nextToken=j2" },
+  { status = 400, code = "InvalidArgument", row = "E08" })
+add("D51-bytes", { "D51" }, "an account whose name no XML can carry has no jobs",
+  { { id = "j1" } },
+  { method = "GET", target = "/jobs", headers = { { "x-cos-appid", "\xFF" } } },
+  { status = 200, elements = { Jobs = "" } })
+add("D51-bytes-create", { "D51" }, "and may create none",
+  {}, with(submissions.request(), { { "x-cos-appid", "\xFF" } }),
+  { status = 400, code = "InvalidArgument", row = "D51" })
+
+table.insert(scenarios, { id = "D52-create", title = "what an account creates, no other sees",
+  rows = { "D52" }, from = "ours", source = "7.4", arrange = {},
+  steps = {
+    { request = with(submissions.request(), { { "x-cos-appid", "1250000001" } }),
+      expect = { status = 200, count = 1, job = { id = "{1}", appid = "1250000001" } } },
+    { request = { method = "GET", target = "/jobs/{1}" },
+      expect = { status = 404, code = "NoSuchJob", row = "E21" } },
+    { request = { method = "GET", target = "/jobs" },
+      expect = { status = 200, elements = { ["Jobs/member"] = false } } },
+    { request = { method = "GET", target = "/jobs/{1}",
+        headers = { { "x-cos-appid", "1250000001" } } },
+      expect = { status = 200, elements = { ["Job/JobId"] = "{1}" } } },
+  } })
+
+table.insert(scenarios, { id = "D57", title = "region and UIN of the Host are no part of a job's key",
+  rows = { "D57" }, from = "ours", source = "7.4", job = "Suspended",
+  steps = {
+    { request = { method = "GET", target = "/jobs/j1",
+        host = "100000000002.cos-control.ap-beijing.myqcloud.com" },
+      expect = { status = 200, elements = { ["Job/JobId"] = "j1" } } },
+    { request = { target = path, host = "100000000003.cos-control.eu-frankfurt.myqcloud.com" },
+      expect = { status = 200, job = { status = "Ready" } } },
+  } })
+
+return scenarios

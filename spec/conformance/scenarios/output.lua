@@ -13,9 +13,9 @@ local trace_id = "ZWM5M2Q5N2ExMmJhMmU2ZWZkNGFlZTFiMzM5MzUyODhkZGIyZjNjZGJmMzQx"
   .. "ZTVkNTcxYjk4NTQ3ZjNmYTg1YThkMmUzNzA1NzZjMWU3ZTE2NDIyMzhhYmRl"
   .. "NGFhMTk5MTExODc4NTUxMzBhNDg5NmRkMDJjMTg5MjBiZGRhM2I="
 
-local function by_fault(row, status, code)
+local function by_fault(row, status, code, depends)
   return { id = "D107-" .. row, title = row .. " comes from a rule, else never",
-    rows = { "D107" }, from = "ours", source = "7.7",
+    rows = { "D107" }, from = "ours", source = "7.7", depends = depends,
     arrange = { jobs = jobs, policy_source = ([[return {
       { to = "Ready", times = 1, refuse = errors.%s },
       { from = "Suspended", to = "Ready", become = "Ready" },
@@ -53,7 +53,7 @@ return {
 
   { id = "D101", title = "an error has the bytes of section 4.2 after 7730's declaration",
     rows = { "D101", "D102", "D103", "D105", "D106" }, from = "documented", source = "7730; 4.2",
-    arrange = { jobs = jobs, clock = clock },
+    arrange = { jobs = jobs, clock = clock }, depends = { "xml_declaration" },
     request = { target = path .. "?requestedJobStatus=Paused", host = "127.0.0.1:8484" },
     expect = { status = 400, code = "InvalidArgument", row = "E05",
       headers = { ["Content-Type"] = "application/xml" },
@@ -97,20 +97,29 @@ return {
     rows = { "D104", "D105" }, from = "ours", source = "7.7; form of 38608-md",
     arrange = { jobs = jobs, clock = clock },
     steps = {
-      { request = { target = path .. "?requestedJobStatus=Ready" },
-        expect = { status = 200, headers = { ["x-cos-trace-id"] = false,
-            Date = "Thu, 19 Dec 2019 18:00:29 GMT", Server = "tencent-cos",
+      { request = { target = path .. "?requestedJobStatus=Active" },
+        expect = { status = 400, code = "InvalidArgument", row = "E05",
+          headers = { Date = "Thu, 19 Dec 2019 18:00:29 GMT", Server = "tencent-cos",
             ["x-cos-request-id"] = "NWRmYmJhYmRfMDEwMDAwN2ZfMDAwMV8wMDAwMDAx" },
-          decoded = { ["x-cos-request-id"] = "^5dfbbabd_0100007f_0001_0000001$" } } },
-      { request = { target = path .. "?requestedJobStatus=Ready" },
-        expect = { status = 400, code = "InvalidRequest", row = "E15",
-          decoded = { ["x-cos-request-id"] = "^5dfbbabd_0100007f_0001_0000002$",
+          decoded = { ["x-cos-request-id"] = "^5dfbbabd_0100007f_0001_0000001$",
             ["x-cos-trace-id"] = "^" .. ("[0-9a-f]"):rep(128) .. "$" } } },
       { advance = 42 },
       { request = { target = path .. "?requestedJobStatus=Ready" },
+        expect = { status = 200, headers = { ["x-cos-trace-id"] = false,
+            Date = "Thu, 19 Dec 2019 18:01:11 GMT" },
+          decoded = { ["x-cos-request-id"] = "^5dfbbae7_0100007f_0001_0000002$" } } },
+    } },
+  { id = "D104-events", title = "what happens by itself takes a number too",
+    rows = { "D104" }, from = "ours", source = "7.7",
+    arrange = { jobs = { { id = uuid, status = "Failing" } }, clock = clock },
+    steps = {
+      { request = { target = path .. "?requestedJobStatus=Ready" },
         expect = { status = 400, code = "InvalidRequest", row = "E15",
-          headers = { Date = "Thu, 19 Dec 2019 18:01:11 GMT" },
-          decoded = { ["x-cos-request-id"] = "^5dfbbae7_0100007f_0001_0000003$" } } },
+          decoded = { ["x-cos-request-id"] = "_0000001$" } } },
+      { settle = true, expect = { events = { uuid .. " Failing Failed" } } },
+      { request = { target = path .. "?requestedJobStatus=Active" },
+        expect = { status = 400, code = "InvalidArgument", row = "E05",
+          decoded = { ["x-cos-request-id"] = "_0000003$" } } },
     } },
 
   { id = "D105", title = "a trace id comes with errors only",
@@ -125,6 +134,6 @@ return {
     } },
 
   by_fault("E16", 500, "InternalError"),
-  by_fault("E23", 500, "ServiceUnavailable"),
-  by_fault("E24", 500, "ServiceUnavailable"),
+  by_fault("E23", 500, "ServiceUnavailable", { "service_unavailable" }),
+  by_fault("E24", 500, "ServiceUnavailable", { "service_unavailable" }),
 }

@@ -1,5 +1,4 @@
 -- Paths, methods and transport (7.2), and the order of the checks (7.1).
--- Of D12 only /jobs//status belongs to this operation (E11).
 
 local ready = "/jobs/j1/status?requestedJobStatus=Ready"
 local accepted = { status = 200, elements = { JobId = "j1", Status = "Ready" },
@@ -22,6 +21,20 @@ local function other_method(row, method)
     { status = 405, code = "MethodNotAllowed", row = "G08", headers = { Allow = "POST" } })
 end
 
+--- D10, D17: what the other paths allow.
+local function allowed(row, method, path, methods, id)
+  return refused(("%s-%s-%s"):format(row, method, id), { row, "G08" },
+    ("%s is not allowed on %s"):format(method, path), { method = method, target = path },
+    { status = 405, code = "MethodNotAllowed", row = "G08", headers = { Allow = methods } })
+end
+
+local function no_id(id, method, path)
+  return { id = "D12-" .. id, title = ("%s %s has no job id"):format(method, path),
+    rows = { "D12", "E11" }, from = "ours", source = "7.2, 38610", job = "Suspended",
+    request = { method = method, target = path },
+    expect = { status = 400, code = "InvalidRequest", row = "E11" } }
+end
+
 --- A request that is accepted all the same.
 local function fine(id, row, title, request)
   return { id = id, title = title, rows = { row }, from = "ours", source = "7.2",
@@ -29,9 +42,9 @@ local function fine(id, row, title, request)
 end
 
 --- Two things are wrong; the earlier check answers.
-local function order(id, title, request, expect)
+local function order(id, title, request, expect, ...)
   return { id = "order-" .. id, title = title, rows = { "7.1" }, from = "ours", source = "7.1",
-    job = "Complete", request = request, expect = expect }
+    job = "Complete", request = request, expect = expect, depends = { ... } }
 end
 
 return {
@@ -43,11 +56,31 @@ return {
   other_method("D17", "OPTIONS"),
   other_method("D22", "post"),
 
+  allowed("D10", "PUT", "/jobs", "POST, GET", "jobs"),
+  allowed("D10", "DELETE", "/jobs?maxResults=x", "POST, GET", "jobs"),
+  allowed("D17", "HEAD", "/jobs", "POST, GET", "jobs"),
+  allowed("D17", "OPTIONS", "/jobs", "POST, GET", "jobs"),
+  allowed("D10", "POST", "/jobs/j1", "GET, DELETE", "job"),
+  allowed("D10", "PUT", "/jobs/j1", "GET, DELETE", "job"),
+  allowed("D17", "HEAD", "/jobs/j1", "GET, DELETE", "job"),
+  allowed("D10", "POST", "/jobs/", "GET, DELETE", "empty"),
+  allowed("D10", "GET", "/jobs/j1/priority?priority=1", "POST", "priority"),
+  allowed("D10", "PUT", "/jobs/j1/priority?priority=1", "POST", "priority"),
+  allowed("D22", "get", "/jobs/j1", "GET, DELETE", "job"),
+  allowed("D22", "Post", "/jobs", "POST, GET", "jobs"),
+
+  no_id("priority", "POST", "/jobs//priority?priority=1"),
+  no_id("describe", "GET", "/jobs/"),
+  no_id("delete", "DELETE", "/jobs/"),
+
   unknown("D11-other", "D11", "a path of no operation", "/buckets"),
   unknown("D11-root", "D11", "the root", "/"),
   unknown("D11-word", "D11", "another word after the job",
     "/jobs/j1/state?requestedJobStatus=Ready"),
   unknown("D13-slash", "D13", "a slash at the end", "/jobs/j1/status/?requestedJobStatus=Ready"),
+  unknown("D13-describe", "D13", "a slash behind the job", "/jobs/j1/"),
+  unknown("D13-priority", "D13", "a slash behind priority", "/jobs/j1/priority/?priority=1"),
+  unknown("D14-priority", "D14", "priority in capitals", "/jobs/j1/Priority?priority=1"),
   unknown("D13-more", "D13", "a segment more", "/jobs/j1/status/x?requestedJobStatus=Ready"),
   unknown("D13-front", "D13", "a slash more in front", "//jobs/j1/status?requestedJobStatus=Ready"),
   unknown("D13-dot", "D13", "dot segments, which nobody resolves",
@@ -74,6 +107,9 @@ return {
 
   fine("D18-body", "D18", "a body is read and ignored",
     { target = ready, body = "<Anything>Cancelled</Anything>" }),
+  fine("D18-malformed", "D18", "a malformed one too: the rows E10 and E17 are CreateJob's here",
+    { target = ready, body = "<a></b>",
+      headers = { { "x-cos-appid", "1250000000" }, { "Content-Type", "application/xml" } } }),
   fine("D18-chunked", "D18", "a chunked one too",
     { target = ready, body = "requestedJobStatus=Cancelled",
       headers = { { "x-cos-appid", "1250000000" }, { "Transfer-Encoding", "chunked" } } }),
@@ -107,6 +143,46 @@ return {
   fine("D22-lower", "D22", "Host's too",
     { target = ready, headers = { { "hOST", "h" }, { "X-Cos-AppId", "1250000000" } } }),
 
+  { id = "D18-priority", title = "a body sent with UpdateJobPriority is read and ignored",
+    rows = { "D18" }, from = "ours", source = "7.2", job = "Suspended",
+    request = { target = "/jobs/j1/priority?priority=3", body = "<Priority>4</Priority>" },
+    expect = { status = 200, elements = { Priority = "3" }, job = { priority = 3 } } },
+  { id = "D18-get", title = "one sent with GET too", rows = { "D18", "C16" },
+    from = "ours", source = "7.2; templates of 38609, 38611", job = "Suspended",
+    steps = {
+      { request = { method = "GET", target = "/jobs/j1", body = "x",
+          headers = { { "x-cos-appid", "1250000000" }, { "Content-Type", "application/xml" } } },
+        expect = { status = 200, elements = { ["Job/JobId"] = "j1" } } },
+      { request = { method = "GET", target = "/jobs", body = "x",
+          headers = { { "x-cos-appid", "1250000000" }, { "Content-Type", "application/xml" } } },
+        expect = { status = 200, elements = { ["Jobs/member/JobId"] = "j1" } } },
+    } },
+  { id = "D15-describe", title = "an escape in the id is decoded for every operation",
+    rows = { "D15" }, from = "ours", source = "7.2", job = "Suspended",
+    steps = {
+      { request = { method = "GET", target = "/jobs/%6A1" }, expect = { status = 200 } },
+      { request = { target = "/jobs/%6A1/%70riority?priority=1" },
+        expect = { status = 200, elements = { JobId = "j1" } } },
+      { request = { method = "DELETE", target = "/%6Aobs/%6A1" },
+        expect = { status = 204, count = 0 } },
+    } },
+
+  order("priority-6-7", "the job's id before the priority", { target = "/jobs//priority" },
+    { status = 400, code = "InvalidRequest", row = "E11" }),
+  order("priority-7-9", "the priority before the job is looked up",
+    { target = "/jobs/j2/priority?priority=x" },
+    { status = 400, code = "InvalidArgument", row = "E04" }, "priority_out_of_range", "check_order"),
+  order("priority-7-10", "the priority before a finished job", { target = "/jobs/j1/priority" },
+    { status = 400, code = "InvalidRequest", row = "E12" }),
+  order("list-7", "jobStatuses before maxResults",
+    { method = "GET", target = "/jobs?maxResults=0&jobStatuses=x" },
+    { status = 400, code = "InvalidArgument", row = "E06" }),
+  order("list-8", "maxResults before nextToken",
+    { method = "GET", target = "/jobs?nextToken=x&maxResults=0" },
+    { status = 400, code = "InvalidArgument", row = "E07" }, "max_results"),
+  order("create-5", "x-cos-appid before the body", { target = "/jobs", headers = {} },
+    { status = 400, code = "InvalidArgument", row = "E03" }),
+
   order("2-3", "the path before the method", { method = "GET", target = "/job/j1/status" },
     { status = 404, code = "InvalidURI", row = "D11" }),
   order("3-5", "the method before x-cos-appid", { method = "GET", target = ready, headers = {} },
@@ -120,10 +196,10 @@ return {
     { target = "/jobs/j1/status?requestedJobStatus=x&statusUpdateReason=" .. ("r"):rep(257) },
     { status = 400, code = "InvalidArgument", row = "E05" }),
   order("7-9", "requestedJobStatus before the job is looked up", { target = "/jobs/j2/status" },
-    { status = 400, code = "InvalidArgument", row = "E05" }),
+    { status = 400, code = "InvalidArgument", row = "E05" }, "check_order"),
   order("8-9", "the reason's length before the job is looked up",
     { target = "/jobs/j2/status?requestedJobStatus=Ready&statusUpdateReason=" .. ("r"):rep(257) },
-    { status = 400, code = "InvalidArgument", row = "D39" }),
+    { status = 400, code = "InvalidArgument", row = "D39" }, "check_order"),
   order("10-11", "a finished job before the change that is not possible", { target = ready },
-    { status = 400, code = "InvalidRequest", row = "E14" }),
+    { status = 400, code = "InvalidRequest", row = "E14" }, "finished_job"),
 }

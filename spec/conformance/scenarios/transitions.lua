@@ -32,6 +32,12 @@ local function expected(from, answer)
     job = { status = answer, reason = "why" } }
 end
 
+--- A reading may have it otherwise (C01, D67).
+local function depends(from, to, answer)
+  return answer == "E14" and { "finished_job" }
+    or from == "Preparing" and to == "Ready" and { "preparing_ready" } or nil
+end
+
 local function cell(from, to, answer, rows, source)
   return {
     id = ("2.2-%s-%s"):format(from, to),
@@ -39,7 +45,7 @@ local function cell(from, to, answer, rows, source)
     rows = { "2.2", table.unpack(rows) }, from = source[1], source = source[2],
     arrange = { jobs = { { id = "j1", status = from, reason = "before" } } },
     request = { target = "/jobs/j1/status?statusUpdateReason=why&requestedJobStatus=" .. to },
-    expect = expected(from, answer),
+    expect = expected(from, answer), depends = depends(from, to, answer),
   }
 end
 

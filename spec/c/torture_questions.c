@@ -1,0 +1,192 @@
+#include "torture.h"
+
+#include "submission.h"
+
+const char torture_policy[] =
+    "local documented = require 'documented'\n"
+    "local finished = { 'Complete', 'Failed' }\n"
+    "local function is_first(job, request)\n"
+    "  return job.id == 'first' and request.reason ~= '' and not job.data.n\n"
+    "end\n"
+    "local function is_paged(_, request)\n"
+    "  return request.max_results < 1000\n"
+    "end\n"
+    "return {\n"
+    "  { name = 'first', because = 'T2', from = 'New', to = 'Cancelled',\n"
+    "    when = is_first, times = 3, become = 'Cancelled',\n"
+    "    set = function(job, request)\n"
+    "      return { n = jobs.count {}, why = request.reason,\n"
+    "               cancelled = jobs.count { status = 'Cancelled' } }\n"
+    "    end },\n"
+    "  { name = 'own', from = finished, set = { seen = true },\n"
+    "    refuse = { code = 'Own', http = 409, message = 'mine' } },\n"
+    "  { name = 'bomb', from = 'Active', become = function()\n"
+    "      return string.rep(string.rep('x', 1000), 2000)\n"
+    "    end },\n"
+    "  { name = 'resume', on = 'tick', from = 'Paused', after = 3, times = 2,\n"
+    "    when = function(job) return jobs.highest {} ~= nil and\n"
+    "      job.report.Prefix == 'p' end,\n"
+    "    become = function() return 'Ready' end, progress = { failed = 1 },\n"
+    "    set = function(_, request) return { resumed = request.time } end },\n"
+    "  { name = 'quota', on = 'CreateJob', refuse = errors.TooManyJobs,\n"
+    "    when = function() return jobs.count {} > 99 end },\n"
+    "  { name = 'created', on = 'CreateJob', times = 1, become = 'Preparing',\n"
+    "    set = function(job) return { etag = job.manifest.Location.ETag } "
+    "end,\n"
+    "    progress = function(job) return { total = job.priority } end },\n"
+    "  { name = 'described', on = 'DescribeJob', from = 'Paused', times = 1,\n"
+    "    set = { described = true } },\n"
+    "  { name = 'listed', on = 'ListJobs', times = 2, when = is_paged },\n"
+    "  { name = 'urgent', on = 'UpdateJobPriority', from = 'Paused',\n"
+    "    set = function(job, request)\n"
+    "      return { was = job.priority, is = request.priority } end },\n"
+    "  { name = 'kept', on = 'DeleteJob', from = 'Active',\n"
+    "    refuse = errors.StatusChangeError },\n"
+    "  table.unpack(documented),\n"
+    "}\n";
+
+const char torture_jobs[] =
+    "local list = {}\n"
+    "for i, name in ipairs { 'first', 'second', 'third' } do\n"
+    "  list[i] = { id = name, priority = i, description = 'a job' }\n"
+    "end\n"
+    "list[3].status = 'Suspended'\n"
+    "list[4] = { id = 'bomb', status = 'Active' }\n"
+    "list[5] = { id = 'last', status = 'Complete', data = { a = { 1 } } }\n"
+    "list[6] = { id = 'paused', status = 'Paused', tasks_total = 9,\n"
+    "  client_request_token = 'used', report = { Prefix = 'p' },\n"
+    "  operation = { COSDeleteObject = {} } }\n"
+    "return list\n";
+
+const size_t torture_jobs_size = sizeof(torture_jobs) - 1;
+
+/* clang-format off */
+struct question torture_questions[] = {
+    {.name = "T2: a request that a Lua rule accepts",
+     .method = "POST",
+     .target = "/jobs/first/status?requestedJobStatus=Cancelled"
+               "&statusUpdateReason=no+longer+needed"},
+    {.name = "T2: a request that a rule as data accepts",
+     .method = "POST",
+     .target = "/jobs/second/status?requestedJobStatus=Cancelled"
+               "&statusUpdateReason=x"},
+    {.name = "T2: a request that a rule refuses, which keeps data",
+     .method = "POST",
+     .target = "/jobs/last/status?requestedJobStatus=Ready"},
+    {.name = "T2: a request that builds the policy anew",
+     .method = "POST",
+     .target = "/jobs/first/status?requestedJobStatus=Cancelled"
+               "&statusUpdateReason=x",
+     .broken = true},
+    {.name = "T2: POST jobs, one",
+     .method = "POST",
+     .target = "/_jobgate/jobs",
+     .body = "{\"status\":\"Active\",\"data\":{\"a\":[1,{\"b\":2}]}}",
+     .strict = true},
+    {.name = "T2: POST jobs, three",
+     .method = "POST",
+     .target = "/_jobgate/jobs",
+     .body = "[{\"id\":\"x\"},"
+             "{\"id\":\"y\",\"appid\":\"2\",\"reason\":\"z\"},"
+             "{\"creation_time\":\"2026-01-01T00:00:00Z\"}]",
+     .strict = true},
+    {.name = "T2: POST jobs, refused",
+     .method = "POST",
+     .target = "/_jobgate/jobs",
+     .body = "[{\"id\":\"x\"},{\"id\":\"first\"}]"},
+    {.name = "T2: PATCH jobs",
+     .method = "PATCH",
+     .target = "/_jobgate/jobs?id=first",
+     .body = "{\"status\":\"Active\",\"reason\":\"r\",\"data\":{\"a\":1}}"},
+    {.name = "T2: DELETE jobs",
+     .method = "DELETE",
+     .target = "/_jobgate/jobs?status=New"},
+    {.name = "T2: GET jobs", .method = "GET", .target = "/_jobgate/jobs"},
+    {.name = "T2: GET journal", .method = "GET", .target = "/_jobgate/journal"},
+    {.name = "T2: GET errors", .method = "GET", .target = "/_jobgate/errors"},
+    {.name = "T2: GET health", .method = "GET", .target = "/_jobgate/health"},
+    {.name = "T2: POST clock, nothing is due",
+     .method = "POST",
+     .target = "/_jobgate/clock",
+     .body = "{\"set\":\"2025-12-31T00:00:00Z\"}"},
+    {.name = "T2: POST clock, events fire",
+     .method = "POST",
+     .target = "/_jobgate/clock",
+     .body = "{\"advance\":8}",
+     .retried = true},
+    {.name = "T2: POST clock, until",
+     .method = "POST",
+     .target = "/_jobgate/clock",
+     .body = "{\"until\":{\"id\":\"paused\",\"status\":\"Ready\"}}",
+     .retried = true},
+    {.name = "T2: GET events",
+     .method = "GET",
+     .target = "/_jobgate/events",
+     .eventful = true},
+    {.name = "T2: GET readings",
+     .method = "GET",
+     .target = "/_jobgate/readings"},
+    {.name = "T2: PATCH readings",
+     .method = "PATCH",
+     .target = "/_jobgate/readings",
+     .body = "{\"finished_job\":\"no_such_job\",\"scheduler\":\"one_slot\"}"},
+    {.name = "T2: PATCH readings, refused",
+     .method = "PATCH",
+     .target = "/_jobgate/readings",
+     .body = "{\"finished_job\":\"no_such_job\",\"scheduler\":\"slow\"}"},
+    {.name = "T2: POST jobs, with all that can be submitted",
+     .method = "POST",
+     .target = "/_jobgate/jobs",
+     .body =
+         "{\"id\":\"full\",\"status\":\"Failed\",\"role_arn\":\"r\","
+         "\"client_request_token\":\"t-2\",\"manifest\":{\"Location\":{"
+         "\"ETag\":\"e\",\"ObjectArn\":\"o\"},\"Spec\":{\"Format\":"
+         "\"COSInventoryReport_CSV_V1\",\"Fields\":[\"Bucket\",\"Key\"]}},"
+         "\"operation\":{\"COSInitiateRestoreObject\":{"
+         "\"ExpirationInDays\":3,\"JobTier\":\"Bulk\"}},\"report\":{"
+         "\"Bucket\":\"b\",\"Enabled\":true},\"failure_reasons\":[{"
+         "\"FailureCode\":\"c\",\"FailureReason\":\"r\"},{\"FailureCode\":"
+         "\"d\"}]}",
+     .strict = true},
+    {.name = "T2: PATCH jobs, a document",
+     .method = "PATCH",
+     .target = "/_jobgate/jobs?id=first",
+     .body = "{\"manifest\":{\"Spec\":{\"Fields\":[\"Key\"]}}}"},
+    {.name = "T2: CreateJob",
+     .method = "POST",
+     .target = "/jobs",
+     .body = SUBMISSION,
+     .again = "\"etag\":"},
+    {.name = "T2: CreateJob, refused for what it lacks",
+     .method = "POST",
+     .target = "/jobs",
+     .body = "<CreateJobRequest>" TOKEN OPERATION PRIORITY REPORT ROLE
+             "<Manifest>" LOCATION "<Spec><Format>COSBatchOperations_CSV_V1"
+             "</Format></Spec></Manifest></CreateJobRequest>"},
+    {.name = "T2: CreateJob, refused for its token",
+     .method = "POST",
+     .target = "/jobs",
+     .body = "<CreateJobRequest><ClientRequestToken>used"
+             "</ClientRequestToken>" MANIFEST OPERATION PRIORITY REPORT ROLE
+             "</CreateJobRequest>"},
+    {.name = "T2: DescribeJob", .method = "GET", .target = "/jobs/paused"},
+    {.name = "T2: ListJobs",
+     .method = "GET",
+     .target = "/jobs?maxResults=2&jobStatuses=New"},
+    {.name = "T2: ListJobs, the next page",
+     .method = "GET",
+     .target = "/jobs?nextToken=first"},
+    {.name = "T2: UpdateJobPriority",
+     .method = "POST",
+     .target = "/jobs/paused/priority?priority=9"},
+    {.name = "T2: DeleteJob", .method = "DELETE", .target = "/jobs/first"},
+    {.name = "T2: POST decide",
+     .method = "POST",
+     .target = "/_jobgate/decide",
+     .body = "{\"job\":{\"id\":\"first\"},"
+             "\"request\":{\"status\":\"Cancelled\",\"reason\":\"x\"}}"},
+};
+/* clang-format on */
+
+const size_t torture_question_count =
+    sizeof(torture_questions) / sizeof(torture_questions[0]);
