@@ -9,21 +9,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
-const COS = require('cos-nodejs-sdk-v5');
-
-const url = process.env.JOBGATE_URL;
-const APPID = '1250000000';
-
-// A proxy of the surroundings is not for loopback.
-process.env.NO_PROXY = '127.0.0.1';
-
-const cos = new COS({
-  SecretId: 'AKIDnotasecret',
-  SecretKey: 'notasecret',
-  Domain: new URL(url).host,
-  Protocol: 'http:',
-  KeepAlive: false,
-});
+const { APPID, cos, url } = require('./sdk');
 
 async function addJob(job) {
   const response = await fetch(`${url}/_jobgate/jobs`, {

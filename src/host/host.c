@@ -265,17 +265,17 @@ static void compose(const struct exchange *exchange,
                     const struct services *services, const struct error *error,
                     struct host_reply *reply)
 {
-    struct error room;
+    bool has_body = error || exchange->route->reply;
     long long now = services->now;
+    struct error room;
 
     reply_request_id(reply->request_id, now, reply->sequence);
-    if (error || exchange->route->reply)
+    if (has_body)
         host_reply_header(reply, "Content-Type", "application/xml");
     host_reply_header(reply, "Date", reply->date);
     host_reply_header(reply, "Server", "tencent-cos");
     host_reply_header(reply, "x-cos-request-id", reply->request_id);
-    if ((error || exchange->route->reply) &&
-        is_declared(exchange->readings, error != NULL))
+    if (has_body && is_declared(exchange->readings, error != NULL))
         reply_declaration(&reply->body);
     if (!error) {
         reply->status = exchange->route->http;

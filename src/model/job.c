@@ -167,7 +167,7 @@ bool job_set_text(struct job *job, const struct job_field *field,
 bool job_set_number(struct job *job, const struct job_field *field,
                     long long number, struct why *why)
 {
-    long long most = field->kind == JOB_TIME ? 253402300799LL : 2147483647LL;
+    long long most = field->kind == JOB_TIME ? CLOCK_LATEST : JOB_INTEGER_MOST;
 
     if (field->kind != JOB_TIME && field->kind != JOB_INTEGER)
         return wrong_type(field, why);
@@ -276,24 +276,29 @@ void job_enter(struct job *job, enum status status, long long now)
         job->termination_date = now;
 }
 
-unsigned tallies_of(const struct tallies *tallies, uint64_t rule)
+static struct tally *find_tally(const struct tallies *tallies, uint64_t rule)
 {
     for (size_t i = 0; i < tallies->count; i++) {
         if (tallies->list[i].rule == rule)
-            return tallies->list[i].count;
+            return &tallies->list[i];
     }
-    return 0;
+    return NULL;
+}
+
+unsigned tallies_of(const struct tallies *tallies, uint64_t rule)
+{
+    const struct tally *tally = find_tally(tallies, rule);
+
+    return tally ? tally->count : 0;
 }
 
 bool tallies_count_up(struct tallies *tallies, uint64_t rule)
 {
-    struct tally *list;
+    struct tally *tally = find_tally(tallies, rule), *list;
 
-    for (size_t i = 0; i < tallies->count; i++) {
-        if (tallies->list[i].rule == rule) {
-            tallies->list[i].count++;
-            return true;
-        }
+    if (tally) {
+        tally->count++;
+        return true;
     }
     list = realloc(tallies->list, (tallies->count + 1) * sizeof(list[0]));
     if (!list)
@@ -305,8 +310,8 @@ bool tallies_count_up(struct tallies *tallies, uint64_t rule)
 
 void tallies_count_down(struct tallies *tallies, uint64_t rule)
 {
-    for (size_t i = 0; i < tallies->count; i++) {
-        if (tallies->list[i].rule == rule)
-            tallies->list[i].count--;
-    }
+    struct tally *tally = find_tally(tallies, rule);
+
+    if (tally)
+        tally->count--;
 }

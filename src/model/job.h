@@ -55,7 +55,7 @@ struct job {
 enum job_kind {
     JOB_TEXT,
     JOB_STATUS,
-    JOB_INTEGER, /* 0 to 2147483647 */
+    JOB_INTEGER, /* 0 to JOB_INTEGER_MOST */
     JOB_BOOLEAN,
     JOB_TIME, /* Unix seconds */
     JOB_DATA, /* JSON object */
@@ -90,6 +90,7 @@ extern const size_t job_field_count;
 #define JOB_COMPLETE_REASON "Job complete"
 
 enum {
+    JOB_INTEGER_MOST = 2147483647,
     JOB_ID_MOST = 64,      /* bytes (section 6) */
     JOB_APPID_MOST = 64,   /* bytes (section 6) */
     JOB_REASON_MOST = 256, /* bytes, not characters (D38) */

@@ -25,6 +25,10 @@ enum status {
     STATUS_COUNT,
 };
 
+/* A set of statuses has one bit for each. */
+#define STATUS_BIT(status) (1u << (status))
+#define STATUS_ALL (STATUS_BIT(STATUS_COUNT) - 1)
+
 /* All names, comma-separated, for messages. */
 #define STATUS_NAMES                                                           \
     "Active, Cancelled, Cancelling, Complete, Completing, Failed, Failing, "   \

@@ -94,9 +94,9 @@ static long long count_field(lua_State *L, int index, const char *name,
     lua_pushstring(L, name);
     if (lua_rawget(L, index) != LUA_TNIL) {
         count = lua_tointeger(L, -1);
-        if (!lua_isinteger(L, -1) || count < 0 || count > 2147483647)
-            luaL_error(L, "%s: %s must be an integer from 0 to 2147483647",
-                       prefix, name);
+        if (!lua_isinteger(L, -1) || count < 0 || count > JOB_INTEGER_MOST)
+            luaL_error(L, "%s: %s must be an integer from 0 to %d", prefix,
+                       name, (int)JOB_INTEGER_MOST);
     }
     lua_pop(L, 1);
     return count;

@@ -8,7 +8,7 @@
 #include "sandbox.h"
 #include "words.h"
 
-enum { ALL_STATUSES = (1 << STATUS_COUNT) - 1, RULES_MOST = 10000 };
+enum { RULES_MOST = 10000 };
 
 int rules_complain(lua_State *L, const struct rule *rule, const char *format,
                    ...)
@@ -159,7 +159,7 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
         struct rule *rule = &rules->list[rules->count++];
 
         *rule = (struct rule){.serial = ++*serials,
-                              .from = ALL_STATUSES,
+                              .from = STATUS_ALL,
                               .to = REQUESTABLE,
                               .after = 1,
                               .progress = PROGRESS_NONE,

@@ -15,8 +15,7 @@
 #include "../model/why.h"
 #include "policy.h"
 
-/* A set of statuses has one bit for each. */
-#define STATUS_BIT(status) (1u << (status))
+/* The statuses that can be requested, as a set. */
 #define REQUESTABLE (STATUS_BIT(STATUS_READY) | STATUS_BIT(STATUS_CANCELLED))
 
 enum { RULES_AFTER_MOST = 1000000000 }; /* seconds of `after` */

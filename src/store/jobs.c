@@ -19,7 +19,7 @@ struct jobs {
     struct tokens *tokens;
 };
 
-enum { FIRST_BUCKETS = 64, ANY_STATUS = (1 << STATUS_COUNT) - 1 };
+enum { FIRST_BUCKETS = 64 };
 
 struct jobs *jobs_new(void)
 {
@@ -245,7 +245,8 @@ struct job *jobs_list_next(const struct jobs *jobs, const char *appid,
                            enum status status, const struct job *after,
                            long long since)
 {
-    unsigned statuses = status == STATUS_COUNT ? ANY_STATUS : 1u << status;
+    unsigned statuses =
+        status == STATUS_COUNT ? STATUS_ALL : STATUS_BIT(status);
     struct account *account;
     struct node *node = NULL;
 

@@ -26,7 +26,7 @@ static int compare_appid(const struct account *a, const struct account *b)
 
 static uint16_t bit_of(const struct node *node)
 {
-    return (uint16_t)(1u << node->job.status);
+    return (uint16_t)STATUS_BIT(node->job.status);
 }
 
 /* The statuses of a node and of all below it. */

@@ -8,8 +8,6 @@
 #include "../model/text.h"
 #include "xmlread.h"
 
-enum { PRIORITY_MOST = 2147483647 };
-
 const struct error *submission_priority(const char *text, size_t length,
                                         struct readings readings,
                                         long long *ret_priority)
@@ -17,7 +15,7 @@ const struct error *submission_priority(const char *text, size_t length,
     bool zero_is_fine = !readings_get(readings, READING_PRIORITY_ZERO);
     unsigned long long priority;
 
-    if (!text_number(text, length, PRIORITY_MOST, &priority) ||
+    if (!text_number(text, length, JOB_INTEGER_MOST, &priority) ||
         (priority == 0 && !zero_is_fine))
         return readings_get(readings, READING_PRIORITY_OUT_OF_RANGE)
                    ? &error_rows[ROW_E28]
