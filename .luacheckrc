@@ -6,6 +6,7 @@ for name in ([[
   finished_job preparing_ready priority_out_of_range priority_zero max_results
   max_results_above_1000 empty_description describe_job manifest_fields suspension
   completing service_unavailable expired_token wrong_signature expired_signature
+  malformed_authorization date_header describe_action
   tagging_directive content_md5 xml_declaration repeated_token check_order
   last_page_token list_window scheduler
 ]]):gmatch "%S+" do

@@ -1,5 +1,6 @@
--- Who may call the control API (rule A1): programs of this machine, no page in
--- a browser, and nobody through an address that is not loopback.
+-- Who may call the control API (rule A1): programs of this machine, under its
+-- names, no page in a browser, and nobody through an address that is not
+-- loopback.
 
 local control = require "support.control"
 local http = require "support.http"
@@ -44,6 +45,46 @@ describe("the control API", function()
       assert.equal(200, ask(host, "GET", "health", nil, { Host = name }).status)
     end)
   end
+
+  -- Configured: cos.test, Jobs.Test and 192.0.2.7.
+  local names = {
+    { "cos.test", 200 }, { "COS.Test", 200 }, { "cos.test:8484", 200 }, { "cos.test:", 200 },
+    { "jobs.test:1", 200 }, { "JOBS.TEST", 200 }, { "192.0.2.7:80", 200 }, { "localhost", 200 },
+    { "127.0.0.1:80", 200 }, { "[::1]", 200 }, { "test", 403 }, { "os.test", 403 }, { "cos.tes", 403 },
+    { "cos.test.", 403 }, { "x.cos.test", 403 }, { "cos.test.evil.example", 403 }, { "cos.testx", 403 },
+    { "cos.test,jobs.test", 403 }, { "192.0.2.70", 403 }, { ":80", 403 },
+    { "", 403 }, { ",", 403 }, { "evil.example:cos.test", 403 }, { "cos_test", 403 },
+  }
+  for _, row in ipairs(names) do
+    it(("with names of its own answers the Host [%s] with %d"):format(row[1], row[2]), function()
+      local host <close> = assert(jobgate.open {
+        hosts = { "cos.test", "Jobs.Test", "192.0.2.7" }, jobs = { j1 = {} } })
+      local response = ask(host, "GET", "jobs", nil, { Host = row[1] })
+      assert.equal(row[2], response.status, response.body)
+      if row[2] == 403 then
+        refused(ask(host, "DELETE", "jobs", nil, { Host = row[1] }), 403, "HostRefused")
+        assert.match("--host", response:json().error.help, 1, true)
+      end
+      assert.equal(1, #host:jobs())
+    end)
+  end
+
+  it("refuses an Origin under a name of its own too", function()
+    local host <close> = assert(jobgate.open { hosts = { "cos.test" } })
+    refused(ask(host, "GET", "jobs", nil, { Host = "cos.test", Origin = "http://cos.test" }),
+      403, "OriginRefused")
+  end)
+
+  it("alone asks for its name: the API answers under any", function()
+    local host <close> = open { j1 = {} }
+    for _, name in ipairs { "100000000001.cos-control.ap-chengdu.myqcloud.com", "evil.example:1", "[::2]:80",
+      "10.0.0.1", "127x", "localhost:8484", "COS", "a_b" } do
+      local response = host:request { method = "GET", target = "/jobs/none",
+        headers = { Host = name, ["x-cos-appid"] = "1250000000" } }
+      assert.equal(404, response.status)
+      assert.equal(name .. "/jobs/none", response:find "/Error/Resource")
+    end
+  end)
 
   local types = {
     false, "", "text/plain", "application/x-www-form-urlencoded", "application/jsonx",

@@ -79,6 +79,24 @@ describe("jobgate.open", function()
       - os.time { year = 1970, month = 1, day = 1, hour = 0 }, host:time())
   end)
 
+  it("takes credentials, names, a prefix and a certificate", function()
+    local host <close> = assert(jobgate.open {
+      credentials = { { secret_id = "a", secret_key = "b" } }, hosts = { "cos.test" }, prefix = "/cos",
+      tls_self_signed = true,
+    })
+    assert.is_nil(host:url())
+    assert.is_string(host:certificate())
+    assert.equal("a", host:control("GET", "credentials").credentials[1].secret_id)
+    assert.equal(200, control.ask(host, "GET", "health", nil, { Host = "cos.test" }).status)
+    assert.match("^https://127%.0%.0%.1:%d+/cos$", assert(host:listen()))
+  end)
+
+  it("takes none of them, said in full", function()
+    local host <close> = assert(jobgate.open { hosts = {}, prefix = "", tls_self_signed = false })
+    assert.is_nil(host:certificate())
+    assert.match("^http://127%.0%.0%.1:%d+$", assert(host:listen()))
+  end)
+
   local expected_failures = {
     { { policy = "no/such/file.lua" },               "no/such/file.lua" },
     { { policy_source = "return {" },                "(policy_source):1:" },
@@ -91,6 +109,15 @@ describe("jobgate.open", function()
     { { clock = "tomorrow" },                        "tomorrow" },
     { { clock = "manual@2026-13-01T00:00:00Z" },     "manual@2026-13-01T00:00:00Z" },
     { { clock = "scaled:0" },                        "scaled:0" },
+    { { credentials = "no/such/keys.lua" },          "no/such/keys.lua" },
+    { { credentials = { { secret_id = "a" } } },     "credentials: entry 1: secret_id and secret_key" },
+    { { hosts = { "cos.test", "cos.test:80" } },     'host "cos.test:80": a name has letters' },
+    { { hosts = { "" , "a" } },                      'host ""' },
+    { { hosts = { "*.test" } },                      'host "*.test"' },
+    { { prefix = "cos" },                            'prefix "cos"' },
+    { { tls_cert = "c.pem" },                        "go together" },
+    { { tls_key = "k.pem" },                         "go together" },
+    { { tls_cert = "no/c.pem", tls_key = "no/k.pem" }, "no/c.pem: cannot be read" },
   }
   for i, row in ipairs(expected_failures) do
     it(("gives nil and a sentence with '%s' (%d)"):format(row[2], i), function()
@@ -111,6 +138,16 @@ describe("jobgate.open", function()
     { { seed = "1" },              "seed must be a number, not a string" },
     { { journal_bytes = "1" },     "journal_bytes must be a number, not a string" },
     { { log = "stderr" },          "log must be a boolean, not a string" },
+    { { credentials = true },      "credentials must be a string, not a boolean" },
+    { { hosts = "cos.test" },      "hosts must be a table, not a string" },
+    { { hosts = { "a", true } },   "hosts: entry 2 is no name" },
+    { { hosts = { "a\0b" } },      "hosts: entry 1 is no name" },
+    { { hosts = { a = "b" } },     "hosts must be a list of names" },
+    { { prefix = "/a\0b" },        "prefix has a zero byte in it" },
+    { { prefix = 1 },              "prefix must be a string, not a number" },
+    { { tls_cert = true },         "tls_cert must be a string, not a boolean" },
+    { { tls_key = {} },            "tls_key must be a string, not a table" },
+    { { tls_self_signed = 1 },     "tls_self_signed must be a boolean, not a number" },
     { { seed = 1.5 },              "seed must be an integer" },
     { { journal_bytes = -1 },      "journal_bytes must be an integer, 0 or more" },
     { { policy = "a", policy_source = "b" }, "policy and policy_source" },
@@ -156,6 +193,7 @@ describe("a host", function()
       function() host:settle() end, function() host:events() end,
       function() host:readings() end, function() host:read {} end,
       function() host:listen() end, function() host:unlisten() end, function() host:url() end,
+      function() host:certificate() end,
     } do
       assert.error_matches(use, "this host is closed")
     end

@@ -20,7 +20,7 @@ describe("jobgate serve", function()
     local program <close> = assert(process.start())
     assert.match("^http://127%.0%.0%.1:%d+$", program.url)
     assert.equal(program.url .. "/_jobgate", program.control)
-    assert.equal(('{"url": "%s", "control": "%s", "pid": %d}'):format(
+    assert.equal(('{"url": "%s", "control": "%s", "certificate": null, "pid": %d}'):format(
       program.url, program.control, program.pid), program.line)
     assert.equal(200, ask(program.url, "GET", "/_jobgate/health").status)
     program:signal "TERM"
@@ -150,7 +150,8 @@ describe("jobgate serve", function()
 
   it("serves no control API on an address that is not loopback", function()
     local program <close> = assert(process.start { "--address", "0.0.0.0" })
-    assert.match('^{"url": "http://0%.0%.0%.0:%d+", "control": null, "pid": %d+}$', program.line)
+    assert.match('^{"url": "http://0%.0%.0%.0:%d+", "control": null, "certificate": null, "pid": %d+}$',
+      program.line)
     local url = program.url:gsub("0%.0%.0%.0", "127.0.0.1")
     for _, route in ipairs { "health", "jobs", "journal" } do
       local response = ask(url, "GET", "/_jobgate/" .. route)

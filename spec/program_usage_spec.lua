@@ -7,8 +7,9 @@ local process = require "support.process"
 
 -- The options of `serve`, as the README has them.
 local options = {
-  "policy FILE", "jobs FILE", "address ADDR", "port N", "ready-fd N", "clock CLOCK",
-  "reading NAME=VALUE", "seed N", "journal-bytes N",
+  "policy FILE", "jobs FILE", "address ADDR", "port N", "host NAME", "prefix PATH", "credentials FILE",
+  "tls-cert FILE", "tls-key FILE", "tls-self-signed", "ready-fd N", "clock CLOCK", "reading NAME=VALUE",
+  "seed N", "journal-bytes N",
 }
 
 --- A file for the time of one test.
@@ -70,6 +71,37 @@ local wrong = {
   { "a clock that is scaled to no time", { "serve", "--clock", "scaled:60@" }, 'clock "scaled:60@"' },
   { "a real clock with a time",    { "serve", "--clock", "real@2026-01-01T00:00:00Z" }, 'clock "real@' },
   { "an argument to readings",     { "readings", "all" },                "unexpected argument all" },
+  { "a host with a port",          { "serve", "--host", "cos.test:80" },
+    '--host: host "cos.test:80": a name has letters' },
+  { "a host with a scheme",        { "serve", "--host=https://cos.test" }, 'host "https://cos.test"' },
+  { "a host with a star",          { "serve", "--host", "*.cos.test" },  'host "*.cos.test"' },
+  { "a host in brackets",          { "serve", "--host", "[::1]" },       'host "[::1]"' },
+  { "a host beside an empty one",  { "serve", "--host", "a,,b" },        'host ""' },
+  { "a wrong host behind a right one", { "serve", "--host", "a", "--host", "b c" }, 'host "b c"' },
+  { "a host again and again",      { "serve", table.unpack(repeated("--host=" .. ("x"):rep(100), 11)) },
+    "--host: stands there too often" },
+  { "a host too long",             { "serve", "--host", ("x"):rep(1030) },
+    "--host: the host names are longer than" },
+  { "a prefix without a slash",    { "serve", "--prefix", "cos" },
+    '--prefix: prefix "cos": must be of the form' },
+  { "a prefix with a dot in front", { "serve", "--prefix=/.." },         'prefix "/.."' },
+  { "a prefix of four parts",      { "serve", "--prefix", "/a/b/c/d" },  'prefix "/a/b/c/d"' },
+  { "a prefix too long",           { "serve", "--prefix", "/" .. ("x"):rep(64) }, "at most 64 bytes" },
+  { "the control API's path as prefix", { "serve", "--prefix", "/_jobgate" }, 'prefix "/_jobgate"' },
+  { "credentials without a value", { "serve", "--credentials" },         "--credentials needs a value" },
+  { "tls-self-signed with a value", { "serve", "--tls-self-signed=yes" },
+    "--tls-self-signed takes no value" },
+  { "tls-self-signed with a word behind it", { "serve", "--tls-self-signed", "yes" },
+    "unexpected argument yes" },
+  { "a certificate without its key", { "serve", "--tls-cert", "c.pem" },
+    "--tls-cert needs the certificate's key: --tls-key" },
+  { "a key without its certificate", { "serve", "--tls-key", "k.pem" },
+    "--tls-key needs the key's certificate: --tls-cert" },
+  { "two kinds of certificates",
+    { "serve", "--tls-self-signed", "--tls-cert", "c.pem", "--tls-key", "k.pem" },
+    "--tls-self-signed makes a certificate: leave out --tls-cert and --tls-key" },
+  { "a key and a self-signed certificate", { "serve", "--tls-key", "k.pem", "--tls-self-signed" },
+    "--tls-self-signed makes a certificate" },
   { "a journal of 4095 bytes",     { "serve", "--journal-bytes", "4095" }, '--journal-bytes: "4095"' },
 }
 
@@ -81,6 +113,15 @@ local unable = {
   { "no such policy",                   { "--policy", "/none/p.lua" }, "/none/p.lua: cannot be opened" },
   { "a folder as policy",               { "--policy", "policies/../policies" }, "is not a regular file" },
   { "no such jobs file",                { "--jobs", "/none/j.lua" },  "/none/j.lua: cannot be opened" },
+  { "no such credentials",              { "--credentials", "/none/c.lua" }, "/none/c.lua: cannot be opened" },
+  { "jobs for credentials",             { "--credentials", "examples/jobs.lua" },
+    'examples/jobs.lua: entry 1: unknown field "' },
+  { "no such certificate",              { "--tls-cert", "/none/c.pem", "--tls-key", "/none/k.pem" },
+    "/none/c.pem: cannot be read: No such file" },
+  { "a certificate that is none",       { "--tls-cert", "README.md", "--tls-key", "/none/k.pem" },
+    "/none/k.pem: cannot be read" },
+  { "a text for both",                  { "--tls-cert", "README.md", "--tls-key", "README.md" },
+    "README.md: not a certificate in PEM form" },
   { "a ready-fd that is not open",      { "--ready-fd", "99" },
     "the ready line could not be written to descriptor 99" },
 }
@@ -106,8 +147,8 @@ describe("jobgate", function()
       local result = process.run(arguments)
       assert.same({ 0, "" }, { result.code, result.err })
       local listed = {}
-      for option in result.out:gmatch "\n  %-%-([%w-]+ [%u=]+)" do
-        listed[#listed + 1] = option
+      for option in result.out:gmatch "\n  %-%-([%w-]+ ?[%u=]*)" do
+        listed[#listed + 1] = option:gsub(" $", "")
       end
       assert.same(options, listed)
     end)
@@ -146,6 +187,13 @@ describe("jobgate serve ends with 3 and says why, given", function()
     local jobs <close> = file 'return { {}, { status = "Runing" } }'
     local result = process.run { "serve", "--port", "0", "--jobs", jobs.path }
     assert_failed(3, jobs.path .. ': entry 2: status "Runing"', result)
+  end)
+
+  it("credentials with a bad entry", function()
+    local keys <close> = file "return {\n  { secret_id = 'a', secret_key = 'sEcReT', expires = 0 },\n}"
+    local result = process.run { "serve", "--port", "0", "--credentials", keys.path }
+    assert_failed(3, keys.path .. ": entry 1: expires must be", result)
+    assert.is_nil(result.err:find "sEcReT")
   end)
 
   it("a port that is taken", function()

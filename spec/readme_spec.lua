@@ -2,6 +2,7 @@
 -- its Lua and its C.
 
 local checkout = require "support.checkout"
+local sign = require "support.sign"
 
 local blocks = checkout.blocks(checkout.read "README.md")
 local taken = {} -- blocks that a test runs, by line
@@ -71,6 +72,9 @@ local shown = {
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
   in_c = block_of("In C", "c", "mine/demo.c"),
   compile = block_that_shows("In C", "cc "),
+  secure = block_that_shows("With signatures, over HTTPS", "--tls-self-signed"),
+  node = block_that_shows("Point a client at it", "node "),
+  curl = block_that_shows("Point a client at it", "sign "),
   arrange = block_of("The control API", "sh", "/decide"),
 }
 
@@ -156,6 +160,69 @@ describe("the README's program in", function()
     folder:write(shown.in_c)
     as_shown(shown.compile, run(folder, shown.compile))
   end)
+end)
+
+--- The double of the README that checks signatures and speaks HTTPS.
+local function serve_securely(folder)
+  local program = folder:serve((shown.secure.text:gsub("%s+$", " --port 0")))
+  return program, assert(program.ready:match '"certificate": "([^"]+)"')
+end
+
+--- Run a block against it, as it is shown but for the port, after `before`.
+local function run_securely(folder, block, program, certificate, before)
+  local there = program.url:match "//(.*)"
+  local function here(text)
+    return (text:gsub(HERE:match "//(.*)":gsub("%p", "%%%0"), there))
+  end
+  local output, fine = folder:sh(("export NO_PROXY=127.0.0.1 certificate='%s'\n%s\n%s"):format(
+    certificate, before or "", here(block.text)))
+  assert.is_true(fine, output)
+  assert.is_true(checkout.shows(output, here(block.shown.text)), output)
+end
+
+describe("the README's secure double", function()
+  it("says where it is and what to trust", function()
+    local folder <close> = checkout.folder()
+    local program <close> = serve_securely(folder)
+    assert.is_true(checkout.shows(program.ready,
+      (shown.secure.shown.text:gsub(":8484", ":" .. program.url:match "%d+$"))), program.ready)
+  end)
+
+  it("is reached by Node.js", function()
+    local folder <close> = checkout.folder()
+    local program <close>, certificate = serve_securely(folder)
+    run_securely(folder, shown.node, program, certificate,
+      'export NODE_PATH="$PWD/spec/client/node_modules"')
+  end)
+
+  it("is reached by curl, with a signature made in bash and in sh", function()
+    local folder <close> = checkout.folder()
+    local program <close>, certificate = serve_securely(folder)
+    run_securely(folder, shown.curl, program, certificate)
+    local output, fine = folder:sh(([[
+      dash=$(printf '. examples/sign.sh; sign AKIDexample %%s GET %s /jobs maxResults=2' example-key)
+      curl -o /dev/null -w '%%{http_code}\n' --cacert '%s' -H 'x-cos-appid: 1' \
+        -H "$(sh -c "$dash")" '%s/jobs?maxResults=2'
+      curl -o /dev/null -w '%%{http_code}\n' --cacert '%s' -H 'x-cos-appid: 1' \
+        -H "$(sh -c "$dash")" '%s/jobs?maxResults=3'
+    ]]):format(program.url:match "//(.*)", certificate, program.url, certificate, program.url))
+    assert.is_true(fine, output)
+    assert.equal("200\n403\n", output)
+  end)
+end)
+
+describe("examples/sign.sh", function()
+  for _, query in ipairs { "", "b=2&A=%20x&c", "a-b=1&a=2%3D3&ab=%E5%8F%96" } do
+    it(("signs as our own signer does, which keeps to the vectors: '%s'"):format(query), function()
+      local folder <close> = checkout.folder()
+      local output = folder:sh(("export SIGN_TIME=1557989151\n. examples/sign.sh\n"
+        .. "sign id key POST h.test:8484 '/jobs/a b/status' '%s'"):format(query))
+      local _, values = sign({ method = "POST", target = "/jobs/a%20b/status?" .. query,
+        headers = { { "Host", "h.test:8484" } } },
+        { secret_id = "id", secret_key = "key", time = "1557989151;1557989751", headers = { "host" } })
+      assert.equal(values.signature, output:match "&q%-signature=(%x+)\n$", output)
+    end)
+  end
 end)
 
 describe("the README's control API", function()

@@ -34,8 +34,8 @@ struct jobgate_options {
     const char *policy;        /* path; NULL: the documented policy */
     const char *policy_source; /* text of a policy, instead of a path */
     const char *jobs;          /* path of a jobs file; NULL: none */
-    const char *clock;         /* "manual" (NULL), "manual@TIME", "real",
-                                  "scaled", "scaled:FACTOR@TIME" */
+    const char *clock;         /* "manual" (NULL), "manual@TIME", "manual@now",
+                                  "real", "scaled", "scaled:FACTOR@TIME" */
     uint64_t seed;             /* for the ids of new jobs; 0: from the system */
     size_t journal_bytes;      /* bound of the journal; 0: 4 MiB */
     /* Called with one line for each event worth a log; may be NULL. From any
@@ -43,6 +43,19 @@ struct jobgate_options {
     void (*log)(void *context, const char *line);
     void *log_context;
     const char *readings; /* "NAME=VALUE,NAME=VALUE"; NULL: the defaults */
+    /* Path of a Lua file that returns a list of credentials: signatures are
+     * checked. NULL: they are not. */
+    const char *credentials;
+    /* "NAME,NAME": names of this host beside the loopback's, for the control
+     * API and a self-signed certificate. NULL: none. */
+    const char *hosts;
+    const char *prefix; /* the path below which the API is served: "/cos" */
+    /* Paths of a certificate, its chain behind it, and of its key, both PEM:
+     * what jobgate_listen serves is HTTPS. */
+    const char *tls_cert, *tls_key;
+    /* Not 0: HTTPS with a certificate that is made for the loopback and
+     * `hosts`, and thrown away at the end (jobgate_certificate). */
+    int tls_self_signed;
 };
 
 struct jobgate_header {
@@ -125,7 +138,7 @@ JOBGATE_API long long jobgate_advance_until(struct jobgate *host,
 JOBGATE_API int jobgate_set_reading(struct jobgate *host, const char *name,
                                     const char *alternative);
 
-/* Serve HTTP from a thread of its own. `address` is an IP address (NULL:
+/* Serve HTTP, or HTTPS, from a thread of its own. `address` is an IP address (NULL:
  * 127.0.0.1), port 0 takes a free one. 0, or -1 (jobgate_last_error). On an
  * address that is not loopback the control API is not served. */
 JOBGATE_API int jobgate_listen(struct jobgate *host, const char *address,
@@ -138,6 +151,11 @@ JOBGATE_API void jobgate_unlisten(struct jobgate *host);
  * control API is, or NULL when it is not served. Valid until unlisten. */
 JOBGATE_API const char *jobgate_url(const struct jobgate *host);
 JOBGATE_API const char *jobgate_control_url(const struct jobgate *host);
+
+/* The PEM file with the certificate that a client of jobgate_url has to trust,
+ * or NULL without TLS. Valid until the host is closed; a self-signed one is
+ * removed then. */
+JOBGATE_API const char *jobgate_certificate(const struct jobgate *host);
 
 /* Why the last call on this host failed that says it can be asked here. */
 JOBGATE_API const char *jobgate_last_error(const struct jobgate *host);

@@ -36,26 +36,45 @@ local APPID = "1250000000" -- JOB_DEFAULT_APPID of src/model/job.h
 ---@field termination_date string|integer|nil
 ---@field data table|nil what policies keep
 
+---@class jobgate.Credential
+---@field secret_id string
+---@field secret_key string
+---@field appid string|nil the account; any when absent
+---@field operations string[]|nil what it grants; everything when absent
+---@field token string|nil of a temporary key: x-cos-security-token
+---@field expires string|integer|nil of a temporary key
+
 ---@class jobgate.Options
 ---@field policy string|nil path of a policy; the documented one when absent
 ---@field policy_source string|nil text of a policy, instead of a path
 ---@field jobs string|table|nil path of a jobs file, a list of jobs, or jobs by id
 ---@field clock string|nil "manual" (default), "manual@TIME", "real", "scaled:FACTOR@TIME"
 ---@field readings table<string, string>|nil how the documents are read, by name
+---@field credentials string|jobgate.Credential[]|nil a file, or a list: signatures are checked
+---@field hosts string[]|nil names of this host beside the loopback's
+---@field prefix string|nil "/cos": the path below which the API is served
+---@field tls_cert string|nil path of a certificate (PEM): what `listen` serves is HTTPS
+---@field tls_key string|nil path of its key
+---@field tls_self_signed boolean|nil HTTPS, with a certificate made for the occasion
 ---@field seed integer|nil for the ids of new jobs
 ---@field journal_bytes integer|nil bound of the journal
 ---@field log boolean|nil log to stderr
 
 ---@class jobgate.Host
 ---@field private core userdata
+---@field private prefix string
 local Host = {}
 Host.__index = Host
 
 local option_types = {
   policy = "string", policy_source = "string", jobs = "string",
   clock = "string", readings = "table", seed = "number", journal_bytes = "number",
-  log = "boolean",
+  log = "boolean", credentials = "string", hosts = "table", prefix = "string",
+  tls_cert = "string", tls_key = "string", tls_self_signed = "boolean",
 }
+
+--- Options that may be a table too; then it goes over the control API.
+local arranged_types = { jobs = true, credentials = true }
 
 --- Readings as the core takes them: "NAME=VALUE,NAME=VALUE".
 local function reading_text(readings)
@@ -67,17 +86,33 @@ local function reading_text(readings)
   return table.concat(pairs_of, ",")
 end
 
---- Check the options of `open`, and part those for the core from given jobs.
+--- Names as the core takes them: "NAME,NAME".
+local function host_text(hosts)
+  for i, name in ipairs(hosts) do
+    if type(name) ~= "string" or name:find("\0", 1, true) then
+      error(("jobgate.open: hosts: entry %d is no name"):format(i), 4)
+    end
+  end
+  if #hosts == 0 and next(hosts) ~= nil then
+    error("jobgate.open: hosts must be a list of names", 4)
+  end
+  return table.concat(hosts, ",")
+end
+
+--- Check the options of `open`, and part those for the core from what is
+--- arranged once it is open.
 local function read_options(options)
-  local known, jobs = {}, nil
+  local known, arranged = {}, {}
   for name, value in pairs(options or {}) do
     if not option_types[name] then
       error(("jobgate.open: unknown option '%s'"):format(name), 3)
-    elseif name == "jobs" and type(value) == "table" then
-      jobs = value
+    elseif arranged_types[name] and type(value) == "table" then
+      arranged[name] = value
     elseif type(value) ~= option_types[name] then
       error(("jobgate.open: %s must be a %s, not a %s"):format(
         name, option_types[name], type(value)), 3)
+    elseif type(value) == "string" and name ~= "policy_source" and value:find("\0", 1, true) then
+      error(("jobgate.open: %s has a zero byte in it"):format(name), 3)
     elseif type(value) == "number" and (math.type(value) ~= "integer" or value < 0) then
       error(("jobgate.open: %s must be an integer, 0 or more"):format(name), 3)
     else
@@ -87,10 +122,13 @@ local function read_options(options)
   if known.readings then
     known.readings = reading_text(known.readings)
   end
+  if known.hosts then
+    known.hosts = host_text(known.hosts)
+  end
   if known.policy and known.policy_source then
     error("jobgate.open: policy and policy_source: one of them says it", 3)
   end
-  return known, jobs
+  return known, arranged
 end
 
 --- Jobs by id become a list, in the order of the ids.
@@ -113,23 +151,35 @@ local function job_list(jobs)
   return list
 end
 
---- Open a host. nil and a sentence when policy or jobs are refused.
+--- Give a host the jobs and credentials that were tables. nil and why.
+local function arrange(host, arranged)
+  if arranged.jobs then
+    local ids, why = host:put(job_list(arranged.jobs))
+    if not ids then
+      return nil, why
+    end
+  end
+  if arranged.credentials then
+    return host:control("PUT", "credentials", nil, { credentials = arranged.credentials })
+  end
+  return true
+end
+
+--- Open a host. nil and a sentence when something that it is given is refused.
 ---@param options jobgate.Options|nil
 ---@return jobgate.Host|nil, string|nil
 local function open(options)
-  local known, jobs = read_options(options)
+  local known, arranged = read_options(options)
   local opened, why = core.open(known)
   if not opened then
     return nil, why
   end
-  local host = setmetatable({ core = opened }, Host)
-  if jobs then
-    local ids
-    ids, why = host:put(job_list(jobs))
-    if not ids then
-      host:close()
-      return nil, why
-    end
+  local prefix = (known.prefix or ""):gsub("/$", "")
+  local host = setmetatable({ core = opened, prefix = prefix }, Host)
+  local fine, refusal = arrange(host, arranged)
+  if not fine then
+    host:close()
+    return nil, refusal
   end
   return host
 end
@@ -203,6 +253,15 @@ local function query(parameters)
   return #pieces > 0 and "?" .. table.concat(pieces, "&") or ""
 end
 
+--- Ask an operation of the API, as account `appid`. Nothing is signed: where
+--- signatures are checked, this is refused.
+local function operate(host, method, target, appid, body)
+  return host:request {
+    method = method, target = host.prefix .. target, body = body,
+    headers = { ["x-cos-appid"] = appid or APPID },
+  }
+end
+
 --- UpdateJobStatus. `status` nil leaves the parameter out.
 ---@param id string
 ---@param status string|nil
@@ -210,20 +269,8 @@ end
 ---@param appid string|nil the account; "1250000000" when absent
 ---@return jobgate.Response
 function Host:update(id, status, reason, appid)
-  return self:request {
-    method = "POST",
-    target = "/jobs/" .. escape(id) .. "/status"
-      .. query { requestedJobStatus = status, statusUpdateReason = reason },
-    headers = { ["x-cos-appid"] = appid or APPID },
-  }
-end
-
---- Ask an operation of the API, as account `appid`.
-local function operate(host, method, target, appid, body)
-  return host:request {
-    method = method, target = target, body = body,
-    headers = { ["x-cos-appid"] = appid or APPID },
-  }
+  return operate(self, "POST", "/jobs/" .. escape(id) .. "/status"
+    .. query { requestedJobStatus = status, statusUpdateReason = reason }, appid)
 end
 
 --- CreateJob with a body as XML.
@@ -477,6 +524,12 @@ end
 ---@return string|nil
 function Host:url()
   return self.core:url()
+end
+
+--- The path of the certificate that a client has to trust, or nil without TLS.
+---@return string|nil
+function Host:certificate()
+  return self.core:certificate()
 end
 
 ---@alias jobgate.Decide

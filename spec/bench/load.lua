@@ -1,8 +1,10 @@
 -- The load, run by wrk: UpdateJobStatus on 10,000 jobs in random order, the
--- same order in each run.
+-- same order in each run. Its argument, if any, is a file of signatures: a
+-- target and its Authorization header on each line.
 
 -- luacheck: globals wrk init request done
 local JOBS = 10000
+local HOST = "127.0.0.1:8484" -- whatever the port is, so that it can be signed
 
 local requests = {}
 local next_one = 0
@@ -17,10 +19,22 @@ for i = JOBS, 2, -1 do
   requests[i], requests[k] = requests[k], requests[i]
 end
 
-function init()
+local function read_signatures(path)
+  local signatures = {}
+  for line in io.lines(path) do
+    local target, signature = line:match("^(%S+) (%S+)$")
+    signatures[target] = signature
+  end
+  return signatures
+end
+
+function init(arguments)
+  local signatures = arguments[1] and read_signatures(arguments[1]) or {}
   wrk.method = "POST"
+  wrk.headers["Host"] = HOST
   wrk.headers["x-cos-appid"] = "1250000000"
   for i = 1, JOBS do
+    wrk.headers["Authorization"] = signatures[requests[i]]
     requests[i] = wrk.format(nil, requests[i])
   end
 end

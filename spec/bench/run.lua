@@ -1,8 +1,11 @@
 #!/usr/bin/env lua5.4
--- The benchmark: the double against a floor, in turns; exact counts; and few
--- jobs against many.
+-- The benchmark: the double against a floor, in turns; exact counts; signatures
+-- and TLS against neither; and few jobs against many.
 --
--- usage: spec/bench/run.lua [ROUNDS [SECONDS]]      (./dev bench builds first)
+-- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
+--
+-- ./dev bench builds first and takes the same arguments. The parts are requests,
+-- counts, create, secure and scale: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -11,9 +14,10 @@
 
 local support = require "spec.bench.support"
 local turns   = require "spec.bench.turns"
+local secure  = require "spec.bench.secure"
 local scale   = require "spec.bench.scale"
 
-local build, file_with, output_of = support.build, support.file_with, support.output_of
+local file_with, output_of = support.file_with, support.output_of
 
 local JOBS, STARTS = 10000, 20
 
@@ -33,8 +37,10 @@ local active = jobs_of("Active")
 
 local documented = support.double("--policy policies/documented.lua --jobs " .. active)
 
-local one_rule = support.double(("--policy %s --jobs %s"):format(
-  file_with('return { { become = "Ready" } }\n'), active))
+local become_ready = ("--policy %s --jobs %s"):format(
+  file_with('return { { become = "Ready" } }\n'), active)
+
+local one_rule = support.double(become_ready)
 
 local in_lua = support.double(("--policy %s --jobs %s"):format(file_with([[
 local function alive(job, request)
@@ -100,14 +106,9 @@ local function count_system_calls(name, command)
     name .. ":", total, table.concat(parts, ", ")))
 end
 
-local function instructions(n)
-  local text = output_of("valgrind --tool=callgrind " ..
-    "--callgrind-out-file=/dev/null %s/spec/bench/decide %d 2>&1", build, n)
-  return tonumber(text:match("Collected : (%d+)"))
-end
-
 -- The first request of each job is accepted, later ones are refused.
 local function count_instructions()
+  local instructions = support.instructions
   local accepted = (instructions(9000) - instructions(1000)) / 8000
   local refused = (instructions(19000) - instructions(11000)) / 8000
   print(("instructions per request in process: %.0f accepted, %.0f refused " ..
@@ -133,23 +134,56 @@ end
 
 -- ---- main ------------------------------------------------------------------
 
-local function main()
+local function compare_requests()
   print(("%d rounds of %d s; aims: 0.90 of the floor's requests or more, at " ..
     "1.15 of its CPU or less"):format(support.rounds, support.seconds))
   turns.print_head()
   turns.compare(targets, 16)
   turns.compare(targets, 64)
   turns.print_foot()
+end
+
+local function count()
   count_system_calls("floor", floor)
   count_system_calls("documented", documented)
   count_instructions()
   time_starts()
   measure_memory()
+end
+
+local function compare_creations()
   print("\nCreateJob, the body of the documents' sample, a token of its own in each")
   turns.print_head()
   turns.compare_new(creators, 16)
   turns.print_foot()
-  scale.run()
+end
+
+-- In the order in which they run when none is named.
+local parts = {
+  { "requests", compare_requests },
+  { "counts",   count },
+  { "create",   compare_creations },
+  { "secure",   function() secure.run(become_ready, JOBS) end },
+  { "scale",    scale.run },
+}
+
+local function part_named(name)
+  for _, part in ipairs(parts) do
+    if part[1] == name then
+      return part
+    end
+  end
+  error("no part is called " .. name, 0)
+end
+
+local function main()
+  local chosen = {}
+  for i = 3, #arg do
+    chosen[i - 2] = part_named(arg[i])
+  end
+  for _, part in ipairs(#chosen > 0 and chosen or parts) do
+    part[2]()
+  end
 end
 
 local fine, why = pcall(main)

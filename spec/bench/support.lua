@@ -54,18 +54,20 @@ end
 --- A server on core 0. `prefix` is what runs it.
 ---@param command string
 ---@param prefix string?
----@return { pid: integer, port: string, pipe: file* }
+---@return { pid: integer, url: string, port: string, pipe: file* }
 function support.start(command, prefix)
   local pipe = assert(io.popen(("echo $$; exec taskset -c 0 %s %s"):format(
     prefix or "", command)))
   local pid = assert(pipe:read("n"), command)
   running[pid] = pipe
-  local port
+  local port, scheme
   repeat
     local line = pipe:read("l") or error(command .. " did not start")
     port = line:match("127%.0%.0%.1:(%d+)") or line:match("^(%d+)$")
+    scheme = line:match("(https?)://127%.") or "http"
   until port
-  return { pid = pid, port = port, pipe = pipe }
+  local url = ("%s://127.0.0.1:%s"):format(scheme, port)
+  return { pid = pid, url = url, port = port, pipe = pipe }
 end
 
 --- End a server, or wait for one that has been told to end.
@@ -106,6 +108,18 @@ end
 function support.resident_mb(pid)
   local kb = read_all(("/proc/%d/status"):format(pid)):match("VmRSS:%s+(%d+)")
   return kb / 1024
+end
+
+--- Instructions of n requests in process, all of them included.
+---@param n integer
+---@param more string? further arguments of the tool "decide"
+---@return integer instructions
+---@return integer accepted of the requests
+function support.instructions(n, more)
+  local text = support.output_of("valgrind --tool=callgrind " ..
+    "--callgrind-out-file=/dev/null %s/spec/bench/decide %d %s 2>&1",
+    support.build, n, more or "")
+  return tonumber(text:match("Collected : (%d+)")), tonumber(text:match("(%d+) accepted"))
 end
 
 -- ---- numbers ---------------------------------------------------------------

@@ -11,8 +11,8 @@ local idle = false -- was a server's core ever idle?
 local function load(server, script, connections, seconds)
   local before = support.used(server.pid)
   local text = support.output_of(
-    "taskset -c 1 wrk -t1 -c%d -d%ds -s %s http://127.0.0.1:%s/",
-    connections, seconds, script, server.port)
+    "taskset -c 1 wrk -t1 -c%d -d%ds -s %s %s/ %s",
+    connections, seconds, script, server.url, server.more or "")
   local used = support.used(server.pid) - before
   local n, us, p50, p99, refused, errors =
     text:match("RESULT (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)")
@@ -63,25 +63,30 @@ function turns.print_foot()
     "load or of other work too, its CPU does not" or "")
 end
 
---- Load targets (name and command), which stay up from round to round.
+--- Load targets, which stay up from round to round: name, command, and more
+--- arguments of wrk if it is to have any.
 ---@param targets string[][]
 ---@param connections integer
-function turns.compare(targets, connections)
+---@param seconds number? of a load; those of the benchmark when absent
+---@return { refused: number }[][] runs of each target, by round
+function turns.compare(targets, connections, seconds)
   local servers, all = {}, {}
   for i, target in ipairs(targets) do
     servers[i], all[i] = support.start(target[2]), {}
+    servers[i].more = target[3]
     load(servers[i], "spec/bench/load.lua", connections, 1)
   end
   for round = 1, support.rounds do
     for i, server in ipairs(servers) do
       all[i][round] = load(server, "spec/bench/load.lua", connections,
-        support.seconds)
+        seconds or support.seconds)
     end
   end
   for _, server in ipairs(servers) do
     support.stop(server)
   end
   print_rows(targets, connections, all)
+  return all
 end
 
 --- The same, with a new server for each load, because what it does stays.

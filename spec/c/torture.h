@@ -8,6 +8,7 @@
 struct question {
     const char *name, *method, *target, *body;
     bool broken;       /* asked after the policy has used up its memory */
+    bool guarded;      /* asked where signatures are checked */
     bool eventful;     /* asked after jobs have moved by themselves */
     bool strict;       /* no error is answered once the change is made */
     bool retried;      /* what cannot happen is written down, and tried again */

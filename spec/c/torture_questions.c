@@ -2,6 +2,13 @@
 
 #include "submission.h"
 
+/* More than a buffer holds by itself, once it is encoded. */
+#define LONG                                                                   \
+    "%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20" \
+    "%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20" \
+    "%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20" \
+    "%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20"
+
 const char torture_policy[] =
     "local documented = require 'documented'\n"
     "local finished = { 'Complete', 'Failed' }\n"
@@ -126,6 +133,34 @@ struct question torture_questions[] = {
     {.name = "T2: GET readings",
      .method = "GET",
      .target = "/_jobgate/readings"},
+    {.name = "T2: GET credentials",
+     .method = "GET",
+     .target = "/_jobgate/credentials"},
+    {.name = "T2: PUT credentials",
+     .method = "PUT",
+     .target = "/_jobgate/credentials",
+     .body = "{\"credentials\":[{\"secret_id\":\"a\",\"secret_key\":\"b\","
+             "\"appid\":\"1\",\"operations\":[\"ListJobs\"],\"token\":\"t\","
+             "\"expires\":\"2026-01-01T00:00:00Z\"}]}"},
+    {.name = "T2: PUT credentials, refused",
+     .method = "PUT",
+     .target = "/_jobgate/credentials",
+     .body = "{\"credentials\":[{\"secret_id\":\"a\",\"secret_key\":\"b\"},"
+             "{\"secret_id\":\"a\",\"secret_key\":\"c\"}]}"},
+    {.name = "T2: DELETE credentials",
+     .method = "DELETE",
+     .target = "/_jobgate/credentials",
+     .guarded = true},
+    {.name = "T2: refuse what is not signed",
+     .method = "GET",
+     .target = "/jobs",
+     .guarded = true},
+    {.name = "T2: refuse a wrong signature over much",
+     .method = "GET",
+     .target = "/jobs?q-sign-algorithm=sha1&q-ak=a&q-sign-time=0;9999999999"
+               "&q-key-time=0;9999999999&q-header-list=&q-url-param-list=x"
+               "&q-signature=0&x=" LONG LONG LONG LONG,
+     .guarded = true},
     {.name = "T2: PATCH readings",
      .method = "PATCH",
      .target = "/_jobgate/readings",

@@ -83,7 +83,8 @@ static void ask(struct jobgate *host, const struct question *question,
 static void ask_state(struct jobgate *host, char text[TEXT_MOST])
 {
     static const char *const targets[] = {"/_jobgate/jobs", "/_jobgate/clock",
-                                          "/_jobgate/readings"};
+                                          "/_jobgate/readings",
+                                          "/_jobgate/credentials"};
     static char part[TEXT_MOST];
 
     *text = '\0';
@@ -109,7 +110,7 @@ static struct jobgate *open_host(void)
 
 /* ---- one question -------------------------------------------------------- */
 
-/* What is asked next; it always works. */
+/* What is asked next; it always works, but unsigned where that counts. */
 static const struct question next_one = {
     .method = "POST",
     .target = "/jobs/third/status?requestedJobStatus=Cancelled"};
@@ -117,6 +118,11 @@ static const struct question next_one = {
 /* A host that has answered once, so that its journal is not empty, and that is
  * as the question has it. A broken policy is built anew by the next decision
  * (rule S10). */
+static const struct question guard = {
+    .method = "PUT",
+    .target = "/_jobgate/credentials",
+    .body = "{\"credentials\":[{\"secret_id\":\"a\",\"secret_key\":\"b\"}]}"};
+
 static struct jobgate *used_host(const struct question *question)
 {
     bool broken = question->broken;
@@ -128,6 +134,10 @@ static struct jobgate *used_host(const struct question *question)
                          : "/jobs/second/status?requestedJobStatus=Ready";
     ask(host, &used, answer);
     assert_memory_equal(answer, broken ? "500 " : "400 ", 4);
+    if (question->guarded) {
+        ask(host, &guard, answer);
+        assert_memory_equal(answer, "200 ", 4);
+    }
     if (question->eventful)
         assert_int_equal(jobgate_advance(host, 3), 5);
     return host;
@@ -198,7 +208,11 @@ static bool ask_once(const struct question *question, long n, bool from_then_on,
         (!is_lost(question, answer) || strcmp(state, usual->after) != 0))
         fail_msg("%ld: after %s\nthere is %s", n, answer, state);
     ask(host, &next_one, next);
-    if (strncmp(next, strstr(state, "third") ? "200 " : "404 ", 4) != 0)
+    if (strncmp(next,
+                strstr(state, "\"checked\":true") ? "403 "
+                : strstr(state, "third")          ? "200 "
+                                                  : "404 ",
+                4) != 0)
         fail_msg("%ld: the next request: %s", n, next);
     if (question->again && is_error(answer)) {
         ask(host, question, next);

@@ -56,6 +56,9 @@ static void check_row(void **state)
     assert_string_equal(http, row->http);
     assert_true(clock_parse(row->text, strlen(row->text), &seconds));
     assert_int_equal(seconds, row->seconds);
+    seconds = -1;
+    assert_true(clock_parse_http(row->http, strlen(row->http), &seconds));
+    assert_int_equal(seconds, row->seconds);
 }
 
 static void out_of_range_is_the_nearest_end(void **state)
@@ -110,6 +113,18 @@ static void no_times(void **state)
             fail_msg("taken for a time: \"%s\"", texts[i]);
         assert_int_equal(seconds, 42); /* untouched */
     }
+}
+
+static void a_clock_that_starts_now(void **state)
+{
+    struct vclock clock;
+    struct why why;
+    time_t before = time(NULL);
+
+    (void)state;
+    assert_true(vclock_parse(&clock, "manual@now", &why));
+    assert_int_equal(clock.mode, VCLOCK_MANUAL);
+    assert_true(clock.now >= before && clock.now <= time(NULL));
 }
 
 static void a_time_ends_with_its_length(void **state)
@@ -172,6 +187,7 @@ static void scaled_clocks_that_parse(void **state)
         {"scaled@2019-12-19T18:00:30Z",      60,      1576778430},
         {"scaled:3600@2019-12-19T18:00:30Z", 3600,    1576778430},
         {"scaled:10@1970-01-01T00:00:00Z",   10,      0         },
+        {"scaled:10@now",                    10,      0         },
     };
 
     (void)state;
@@ -184,7 +200,7 @@ static void scaled_clocks_that_parse(void **state)
         assert_int_equal(clock.mode, VCLOCK_SCALED);
         assert_string_equal(vclock_mode_name(&clock), "scaled");
         assert_int_equal(clock.factor, cases[i].factor);
-        if (strchr(cases[i].text, '@'))
+        if (strchr(cases[i].text, '@') && !strstr(cases[i].text, "@now"))
             assert_int_equal(clock.now, cases[i].start);
         else
             assert_true(clock.now >= before && clock.now <= time(NULL));
@@ -200,7 +216,9 @@ static void clocks_that_do_not(void **state)
         "manual ",
         "manual@",
         "manual@2026-02-30T00:00:00Z",
-        "manual@now",
+        "manual@NOW",
+        "manual@now ",
+        "real@now",
         "manual:60",
         "real@2026-01-01T00:00:00Z",
         "real:60",
@@ -335,6 +353,7 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(out_of_range_is_the_nearest_end),
         cmocka_unit_test(no_times),
+        cmocka_unit_test(a_clock_that_starts_now),
         cmocka_unit_test(a_time_ends_with_its_length),
         cmocka_unit_test(clocks_that_parse),
         cmocka_unit_test(clocks_that_do_not),

@@ -47,11 +47,13 @@ local function chosen()
 end
 
 --- What comes before a batch error and has something that brings it about.
-local GENERAL = { "G03", "G05", "G06", "G08", "G14", "G17", "G20", "C19" }
+local GENERAL = {
+  "G01", "G02", "G03", "G04", "G05", "G06", "G07", "G08", "G10", "G11", "G14", "G17", "G20", "C19",
+}
 
---- The defaults of section 7 that the double keeps, from and to. Of 7.2 D109 is
---- a client's; 7.8 waits for signatures.
-local DEFAULTS = { { 10, 47 }, { 50, 57 }, { 60, 81 }, { 85, 96 }, { 100, 108 } }
+--- The defaults of section 7 that the double keeps, from and to. Of 7.7 D109 is
+--- a client's.
+local DEFAULTS = { { 10, 47 }, { 50, 57 }, { 60, 81 }, { 85, 96 }, { 100, 108 }, { 115, 123 } }
 
 local STATUSES = {
   "Active", "Cancelled", "Cancelling", "Complete", "Completing", "Failed", "Failing",

@@ -226,7 +226,14 @@ describe("what repeats (S14)", function()
         end } }]], jobs = { j1 = {} } })
       host:update("j1", "Ready", "w")
       host:update("j1", "Cancelled", "z")
-      return { (host:journal()), host:jobs() }
+      local journal = host:journal()
+      for _, entry in ipairs(journal) do
+        -- Lua remembers recent strings by their address, so the most memory that a
+        -- decision took can differ by a string.
+        assert.is_true(entry.bytes > 0)
+        entry.bytes = nil
+      end
+      return { journal, host:jobs() }
     end
     assert.same(story(), story())
   end)

@@ -52,7 +52,7 @@ local function missing(text, list)
 end
 
 local function options()
-  return all(table_of("src/doors/main.c", "options"), '{"([%w-]+)",%s+"[%u=]+",')
+  return all(table_of("src/doors/options.c", "options"), '{"([%w-]+)",%s+["%u=]+,')
 end
 
 describe("README.md", function()
@@ -77,7 +77,7 @@ describe("README.md", function()
   end)
 
   it("says the exit codes of the program", function()
-    local codes = all(checkout.read "src/doors/main.c":match "enum { (EXIT_.-) }", "= (%d)")
+    local codes = all(checkout.read "src/doors/options.h":match "enum { (EXIT_.-) }", "= (%d)")
     assert.same({ "0", "2", "3" }, codes)
     assert.is_truthy(readme:find(
       "Exit codes: 0 ended cleanly, 2 wrong usage,\n3 could not run", 1, true))
@@ -115,6 +115,9 @@ describe("README.md", function()
     })
     host:update("j1", "Ready", "why")
     host:update("j1", "Cancelled", "why")
+    host:update("j2", "Ready")
+    assert(host:control("PUT", "credentials", nil,
+      { credentials = { { secret_id = "a", secret_key = "b" } } }))
     host:update("j2", "Ready")
     local fields, parts = {}, {}
     for _, entry in ipairs(host:journal()) do

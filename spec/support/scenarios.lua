@@ -8,7 +8,8 @@
 ---       from = "documented",                  -- or "observed", or "ours"
 ---       source = "38610; SEED",               -- where that stands
 ---       job = "Suspended",                    -- one job j1 of that status; or:
----       arrange = { jobs, policy, policy_source, clock, seed, readings },
+---       arrange = { jobs, policy, policy_source, clock, seed, readings,
+---                   credentials },              -- a list: checking is on
 ---       depends = { "finished_job" },         -- other readings than arrange
 ---                                             -- names that change the outcome
 ---       doors = { "process" },                -- when not through both
@@ -17,7 +18,7 @@
 ---
 --- A step is one of
 ---
----     { request = { method, target, headers, body, host, version }, expect }
+---     { request = { method, target, headers, body, host, version, sign }, expect }
 ---     { change = "j1", fields = { status = "Suspended" }, expect = { job } }
 ---     { advance = 60, expect = { events, job } }    -- seconds
 ---     { reach = "j1", status = "Complete" }         -- advance until then
@@ -26,18 +27,23 @@
 --- A request is a POST with x-cos-appid 1250000000 unless it says otherwise;
 --- headers are pairs. Host and Content-Length are filled in, and Content-MD5
 --- with the body of a CreateJob (md5 = false: not), unless the request has
---- framing = false. "{1}" stands for the first job that was created on the way,
---- wherever a step names it.
+--- framing = false. Then it is signed, with `sign`: true, or the options of
+--- support.sign. Those that it leaves out are those of the credential with its
+--- secret_id, or of the first one (token = false: none is sent), and the time is
+--- the 15 minutes from where the clock begins. "{1}" stands for the first job that
+--- was created on the way, wherever a step names it and signs nothing.
 ---
 --- Of an answer `expect` gives status, code, row (of the journal), elements by
 --- name (false: absent), body (byte by byte), length (of the body), match (Lua
 --- patterns for the body), headers (false: absent), decoded (patterns for
---- headers that are base64) and closed (over HTTP: does the server close?);
---- and of what there is afterwards job (its fields; false: absent) and count
---- (how many jobs). `events` are what has fired: "j1 New Preparing".
+--- headers that are base64), detail (patterns for the journal's detail of a
+--- refusal) and closed (over HTTP: does the server close?); and of what there is
+--- afterwards job (its fields; false: absent) and count (how many jobs).
+--- `events` are what has fired: "j1 New Preparing".
 
 local md5 = require "support.md5"
 local mime = require "mime"
+local sign = require "support.sign"
 
 local FOLDER = "spec/conformance/scenarios/"
 
@@ -45,11 +51,13 @@ local FOLDER = "spec/conformance/scenarios/"
 local FILES = {
   "errors", "rows", "routing", "parameters", "reason", "identity", "transitions", "statuses",
   "life", "priority", "describe", "list", "create", "elements", "delete", "output", "samples",
-  "framing", "readings",
+  "framing", "readings", "signatures", "keys", "digest",
 }
 
 local APPID = "1250000000"
 local HOST = "100000000001.cos-control.ap-chengdu.myqcloud.com"
+local CLOCK = "manual@2026-01-01T00:00:00Z" -- where a manual clock begins
+local VALID = 900 -- seconds that a signature holds
 
 local function set(words)
   local all = {}
@@ -61,11 +69,12 @@ end
 
 local KEYS = {
   scenario = set "id title rows from source job arrange depends doors request expect steps",
-  arrange = set "jobs policy policy_source clock seed readings",
+  arrange = set "jobs policy policy_source clock seed readings credentials",
   step = set "request change fields advance reach status settle expect",
-  request = set "method target headers body host version framing md5",
-  expect = set("status code row elements body length match headers decoded closed job count "
-    .. "events"),
+  request = set "method target headers body host version framing md5 sign",
+  sign = set("secret_id secret_key token time key_time headers parameters form as fields"),
+  expect = set("status code row elements body length match headers decoded detail closed job "
+    .. "count events"),
 }
 local FROM = set "documented observed ours"
 
@@ -92,8 +101,37 @@ local function fill_in(headers, named, request, given)
   end
 end
 
+--- The Unix seconds where a clock begins, "manual@2026-01-01T00:00:00Z".
+local function beginning(clock)
+  local year, month, day, hour, minute, second =
+    clock:match "@(%d+)%-(%d+)%-(%d+)T(%d+):(%d+):(%d+)Z$"
+  -- Years begin in March, so that the day more of a leap year is their last one.
+  year, month = year - (month < "03" and 1 or 0), (month + 9) % 12
+  local days = 365 * year + year // 4 - year // 100 + year // 400
+    + (153 * month + 2) // 5 + day - 719469
+  return ((days * 24 + hour) * 60 + minute) * 60 + second
+end
+
+--- The options of support.sign, with what `arrange` has for those left out.
+local function sign_options(given, arrange)
+  given = given == true and {} or given
+  local credential = arrange.credentials[1]
+  for _, other in ipairs(arrange.credentials) do
+    credential = other.secret_id == given.secret_id and other or credential
+  end
+  local from = beginning(arrange.clock or CLOCK)
+  local options = {
+    secret_id = credential.secret_id, secret_key = credential.secret_key,
+    token = credential.token, time = ("%d;%d"):format(from, from + VALID),
+  }
+  for key, value in pairs(given) do
+    options[key] = value
+  end
+  return options
+end
+
 --- A request with everything said, the same for every door.
-local function complete_request(given)
+local function complete_request(given, arrange)
   local headers, named = {}, {}
   for i, header in ipairs(given.headers or { { "x-cos-appid", APPID } }) do
     headers[i], named[header[1]:lower()] = header, true
@@ -107,10 +145,10 @@ local function complete_request(given)
   else
     fill_in(headers, named, request, given)
   end
-  return request
+  return given.sign and (sign(request, sign_options(given.sign, arrange))) or request
 end
 
-local function complete_step(where, step)
+local function complete_step(where, step, arrange)
   local expect = step.expect
   check_keys(where, "step", step)
   if expect then
@@ -122,12 +160,17 @@ local function complete_step(where, step)
     return step
   end
   check_keys(where, "request", step.request)
+  assert(not (step.request.sign and step.request.target:find "{%d"),
+    where .. ": what is signed must be known before")
+  if type(step.request.sign) == "table" then
+    check_keys(where, "sign", step.request.sign)
+  end
   local is_api = not step.request.target:find "^/_jobgate/"
   assert(expect and expect.status, where .. ": a request without an expected status")
   if is_api and expect.status >= 400 then
     assert(expect.code and expect.row, where .. ": a refusal needs code and row")
   end
-  return { request = complete_request(step.request), expect = expect, is_api = is_api }
+  return { request = complete_request(step.request, arrange), expect = expect, is_api = is_api }
 end
 
 --- The names of the readings that the outcome depends on, as a set.
@@ -157,7 +200,7 @@ local function complete(where, given)
     steps = {},
   }
   for i, step in ipairs(given.steps or { { request = given.request, expect = given.expect } }) do
-    scenario.steps[i] = complete_step(where .. ", step " .. i, step)
+    scenario.steps[i] = complete_step(where .. ", step " .. i, step, scenario.arrange)
   end
   return scenario
 end

@@ -1,6 +1,7 @@
 -- The limits in time (rule W7), waited for in full, all at once: #slow.
 
 local hostile = require "support.hostile"
+local jobgate = require "jobgate"
 local socket = require "socket"
 
 local IDLE, TOTAL = 30, 60 -- seconds; SERVER_IDLE and SERVER_TOTAL of server.h
@@ -8,7 +9,11 @@ local SLACK = 3
 
 local BODY = hostile.LINE .. hostile.HEAD .. "Content-Length: 99\r\n\r\n"
 
--- What is sent first; `drips`: then one more byte each second or so.
+-- The first bytes of a TLS handshake, and of a ClientHello in it.
+local HELLO = "\22\3\1\2\0\1\0\1\252\3\3"
+
+-- What is sent first; `drips`: then one more byte each second or so; `secure`: to
+-- the host that speaks HTTPS.
 local rows = {
   { "no byte",                  "",                     ends = IDLE },
   { "half a line",              "POST /jobs",           ends = IDLE },
@@ -17,13 +22,16 @@ local rows = {
   { "a line that drips",        "POST /jobs",           ends = TOTAL, drips = true },
   { "a head that drips",        hostile.LINE .. "X: ",  ends = TOTAL, drips = true },
   { "a body that drips",        BODY,                   ends = TOTAL, drips = true },
+  { "no byte of a handshake",   "",                     ends = IDLE, secure = true },
+  { "half a handshake",         HELLO,                  ends = IDLE, secure = true },
+  { "a handshake that drips",   HELLO,                  ends = IDLE, secure = true, drips = true },
 }
 
 --- Connections of the rows, each with the second at which it was closed.
-local function wait_for_ends(url)
+local function wait_for_ends(url, secure_url)
   local clients, open = {}, {}
   for i, row in ipairs(rows) do
-    local client = hostile.connect(url)
+    local client = hostile.connect(row.secure and secure_url or url)
     client:settimeout(0)
     client:send(row[2])
     clients[i] = { row = row, socket = client }
@@ -52,7 +60,9 @@ end
 describe("#slow a connection that holds", function()
   it("a request back is closed when it is idle or has taken too long", function()
     local host <close>, url = hostile.open()
-    for _, client in ipairs(wait_for_ends(url)) do
+    local secure <close> = assert(jobgate.open { tls_self_signed = true })
+    local secure_url = assert(secure:listen())
+    for _, client in ipairs(wait_for_ends(url, secure_url)) do
       client.socket:close()
       assert.equal("", client.came, client.row[1])
       assert.is_near(client.row.ends, client.ends, SLACK, client.row[1])

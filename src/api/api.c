@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/text.h"
+#include "../wire/digest.h"
 #include "../wire/framing.h"
 
 /* The route table. To add an operation, write its file and add a line. */
@@ -46,6 +48,7 @@ void exchange_init(struct exchange *exchange,
     exchange->decision.data = NULL;
     exchange->decision.ticks = exchange->decision.bytes = 0;
     exchange->fault = NULL;
+    exchange->detail = NULL;
 }
 
 void exchange_done(struct exchange *exchange)
@@ -53,6 +56,7 @@ void exchange_done(struct exchange *exchange)
     if (exchange->route && exchange->route->takes_body)
         job_done(&exchange->submitted);
     free(exchange->new_reason);
+    free(exchange->detail);
     decision_done(&exchange->decision);
 }
 
@@ -98,11 +102,7 @@ static const struct error *check_appid(struct exchange *exchange)
 
     if (!appid)
         return &error_rows[ROW_E03];
-    appid += strspn(appid, " \t");
-    exchange->appid = appid;
-    length = strlen(appid);
-    while (length > 0 && strchr(" \t", appid[length - 1]))
-        length--;
+    exchange->appid = appid = text_trim(appid, &length);
     if (count == 1 && length == 0)
         return &error_rows[ROW_E03];
     if (count > 1 || length > JOB_APPID_MOST)
@@ -113,8 +113,7 @@ static const struct error *check_appid(struct exchange *exchange)
     return NULL;
 }
 
-/* Step 3: the route of path and method; else what the path allows. */
-static void find_route(struct exchange *exchange)
+const struct error *api_route(struct exchange *exchange)
 {
     size_t used = 0;
 
@@ -124,12 +123,33 @@ static void find_route(struct exchange *exchange)
         if (strcmp(routes[i]->method, exchange->request->method) == 0) {
             exchange->route = routes[i];
             exchange->allow[0] = '\0';
-            return;
+            return NULL;
         }
         used +=
             (size_t)snprintf(exchange->allow + used, API_ALLOW - used, "%s%s",
                              used > 0 ? ", " : "", routes[i]->method);
     }
+    return &error_rows[exchange->allow[0] ? ROW_G08 : ROW_D11];
+}
+
+/* Content-MD5, when it is sent (G10, G11). Of a large body no more than the
+ * form: an operation that reads it refuses it for its size. */
+static const struct error *check_digest(const struct exchange *exchange)
+{
+    const struct jobgate_request *request = exchange->request;
+    const char *body = request->body ? request->body : "";
+    size_t count, length;
+    const char *sum = framing_header(request, "Content-MD5", &count);
+
+    if (!sum)
+        return NULL;
+    if (count > 1)
+        return &error_rows[ROW_G10];
+    sum = text_trim(sum, &length);
+    if (exchange->body_bytes > API_DIGEST_MOST)
+        body = NULL;
+    return digest_check_md5(sum, length, body,
+                            request->body ? request->body_length : 0);
 }
 
 static bool has_job(const struct route *route)
@@ -139,14 +159,12 @@ static bool has_job(const struct route *route)
 
 const struct error *api_check(struct exchange *exchange)
 {
-    const struct route *route;
-    const struct error *error;
+    const struct route *route = exchange->route;
+    const struct error *appid = check_appid(exchange); /* access asks for it */
+    const struct error *error = check_digest(exchange);
 
-    find_route(exchange);
-    route = exchange->route;
-    if (!route)
-        return &error_rows[exchange->allow[0] ? ROW_G08 : ROW_D11];
-    error = check_appid(exchange);
+    if (!error)
+        error = appid;
     if (error)
         return error;
     if (has_job(route)) {

@@ -1,9 +1,10 @@
 /* api.h -- the operations of the API: routes, checks, changes, answers.
  *
- * A request goes through an exchange: api_check finds the route and checks
- * everything that needs no storage (steps 1 to 8 of section 7.1), without a
- * lock; api_apply looks up, asks the policy and changes (9 to 12), under the
- * host's lock. One file per operation. */
+ * A request goes through an exchange: api_route finds the route (steps 1 to 3
+ * of section 7.1), api_check checks all that needs no storage (5 to 8), both
+ * without a lock; access_check knows keys (4), api_apply looks up, asks the
+ * policy and changes (9 to 12), both under the host's lock. One file per
+ * operation. */
 
 #pragma once
 
@@ -20,6 +21,8 @@
 
 enum {
     API_ALLOW = 40,               /* room for the methods of a path */
+    API_DIGEST_MOST = 64 << 10,   /* bytes of a body that are compared with
+                                     Content-MD5; ours */
     API_RESULTS_MOST = 1000,      /* jobs on a page (section 6) */
     API_LIST_WINDOW = 90 * 86400, /* seconds (32961, D96) */
 };
@@ -29,16 +32,16 @@ struct route;
 /* One request on its way, and what became of it. Points into the request. */
 struct exchange {
     const struct jobgate_request *request;
-    const struct route *route;           /* NULL until it is known */
-    struct readings readings;            /* as they were when it came */
-    size_t body_bytes;                   /* that came; request->body may be
+    const struct route *route; /* NULL until it is known */
+    struct readings readings;  /* as they were when it came */
+    size_t body_bytes;         /* that came; request->body may be
                                             their beginning */
-    const char *host;                    /* Host header, "" when absent */
-    const char *appid;                   /* "" when absent */
-    char appid_text[JOB_APPID_MOST + 1]; /* where it lies once checked */
-    struct target_text job_id;           /* what the path names */
-    struct target_text requested;        /* requestedJobStatus */
-    struct target_text reason;           /* statusUpdateReason */
+    const char *host;          /* Host header, "" when absent */
+    const char *appid; /* "" when absent; `appid_text` when it is valid */
+    char appid_text[JOB_APPID_MOST + 1];
+    struct target_text job_id;    /* what the path names */
+    struct target_text requested; /* requestedJobStatus */
+    struct target_text reason;    /* statusUpdateReason */
     enum status status;    /* the requested one; ListJobs: the listed one */
     long long priority;    /* UpdateJobPriority */
     long long max_results; /* ListJobs */
@@ -59,6 +62,7 @@ struct exchange {
     char *new_reason;          /* UpdateJobStatus: what becomes the job's */
     struct decision decision;
     const char *fault; /* why the policy broke, or NULL */
+    char *detail;      /* why access was refused, or NULL */
 };
 
 /* What operations work on, under the host's lock. */
@@ -102,11 +106,14 @@ void exchange_done(struct exchange *exchange);
 /* Take the target apart; the row that refuses it, or NULL. */
 const struct error *api_parse(struct exchange *exchange);
 
-/* How many bytes of a body are of use to this method and target. */
+/* How many bytes of a body an operation of this method and target reads. */
 size_t api_body_use(const char *method, const struct target *target);
 
-/* Find the route and check the request; NULL when it can be applied, which
- * may still be refused for an argument. */
+/* Find the route of a request. */
+const struct error *api_route(struct exchange *exchange);
+
+/* Check a request that has a route; NULL when it can be applied, which may
+ * still be refused for an argument. */
 const struct error *api_check(struct exchange *exchange);
 
 /* Look up, ask the policy, change: all of it, or the row that refuses and

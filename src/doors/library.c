@@ -9,10 +9,12 @@
 #include "../jobgate.h"
 #include "../wire/xmlread.h"
 #include "server.h"
+#include "tls.h"
 
 struct jobgate {
     struct host *host;
     pthread_mutex_t lock; /* over server and error */
+    struct tls *tls;      /* NULL: what is served is plain HTTP */
     struct server *server;
     struct why error;
 };
@@ -36,6 +38,26 @@ static int fail(const struct why *why, char *text, size_t size)
     return -1;
 }
 
+/* The certificate that the options ask for, if they do. */
+static bool open_tls(struct jobgate *jobgate,
+                     const struct jobgate_options *options, struct why *why)
+{
+    if (!options->tls_cert && !options->tls_key && !options->tls_self_signed)
+        return true;
+    if (options->tls_self_signed && (options->tls_cert || options->tls_key))
+        return why_set(why, "a certificate of one's own or a self-signed one, "
+                            "not both");
+    if (options->tls_self_signed) {
+        jobgate->tls = tls_make(options->hosts, why);
+    } else if (options->tls_cert && options->tls_key) {
+        jobgate->tls = tls_open(options->tls_cert, options->tls_key, why);
+    } else {
+        return why_set(why, "a certificate and its key go together: one of the "
+                            "two is not given");
+    }
+    return jobgate->tls != NULL;
+}
+
 int jobgate_open(const struct jobgate_options *options,
                  struct jobgate **ret_host, char *why, size_t why_size)
 {
@@ -49,7 +71,10 @@ int jobgate_open(const struct jobgate_options *options,
     if (options)
         memcpy(&known, options,
                options->size < sizeof(known) ? options->size : sizeof(known));
-    if (!jobgate || !host_open(&known, &jobgate->host, &reason)) {
+    if (!jobgate || !host_open(&known, &jobgate->host, &reason) ||
+        !open_tls(jobgate, &known, &reason)) {
+        if (jobgate)
+            host_close(jobgate->host);
         free(jobgate);
         return fail(&reason, why, why_size);
     }
@@ -64,6 +89,7 @@ void jobgate_close(struct jobgate *host)
         return;
     server_close(host->server);
     host_close(host->host);
+    tls_close(host->tls);
     pthread_mutex_destroy(&host->lock);
     free(host);
 }
@@ -81,7 +107,7 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
     if (!whole.body)
         whole.body_length = 0;
     arrival.body_bytes = whole.body_length;
-    arrival.refused = host_screen(&whole, &use);
+    arrival.refused = host_screen(host->host, &whole, &use);
     if (!arrival.refused && whole.body_length > HOST_BODY_MOST)
         arrival.refused = &error_rows[ROW_W7A];
     host_handle(host->host, &whole, &arrival, &response->reply);
@@ -196,6 +222,7 @@ int jobgate_set_reading(struct jobgate *host, const char *name,
 
 int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)
 {
+    const struct server_place place = {address, port, host->tls};
     bool fine = false;
 
     pthread_mutex_lock(&host->lock);
@@ -203,8 +230,7 @@ int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)
         why_set(&host->error, "this host listens already on %s",
                 server_url(host->server));
     else
-        fine =
-            server_open(host->host, address, port, &host->server, &host->error);
+        fine = server_open(host->host, &place, &host->server, &host->error);
     pthread_mutex_unlock(&host->lock);
     return fine ? 0 : -1;
 }
@@ -225,6 +251,11 @@ const char *jobgate_url(const struct jobgate *host)
 const char *jobgate_control_url(const struct jobgate *host)
 {
     return host->server ? server_control_url(host->server) : NULL;
+}
+
+const char *jobgate_certificate(const struct jobgate *host)
+{
+    return host->tls ? host->tls->path : NULL;
 }
 
 const char *jobgate_last_error(const struct jobgate *host)

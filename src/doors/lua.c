@@ -42,8 +42,9 @@ static const char *option(lua_State *L, const char *name)
     return text; /* the table keeps it */
 }
 
-/* open { policy, policy_source, jobs, clock, readings, seed, journal_bytes,
- * log }: a host, or nil and why. The options were checked by init.lua. */
+/* open { policy, policy_source, jobs, clock, readings, credentials, hosts,
+ * prefix, tls_cert, tls_key, tls_self_signed, seed, journal_bytes, log }: a
+ * host, or nil and why. The options were checked by init.lua. */
 static int core_open(lua_State *L)
 {
     struct jobgate_options options = {.size = sizeof(options)};
@@ -56,6 +57,13 @@ static int core_open(lua_State *L)
     options.jobs = option(L, "jobs");
     options.clock = option(L, "clock");
     options.readings = option(L, "readings");
+    options.credentials = option(L, "credentials");
+    options.hosts = option(L, "hosts");
+    options.prefix = option(L, "prefix");
+    options.tls_cert = option(L, "tls_cert");
+    options.tls_key = option(L, "tls_key");
+    lua_getfield(L, 1, "tls_self_signed");
+    options.tls_self_signed = lua_toboolean(L, -1);
     lua_getfield(L, 1, "seed");
     options.seed = (uint64_t)luaL_optinteger(L, -1, 0);
     lua_getfield(L, 1, "journal_bytes");
@@ -194,6 +202,12 @@ static int host_url(lua_State *L)
     return 1;
 }
 
+static int host_certificate(lua_State *L)
+{
+    lua_pushstring(L, jobgate_certificate(to_host(L))); /* NULL: nil */
+    return 1;
+}
+
 /* find(xml, path): text, or nil. */
 static int core_find(lua_State *L)
 {
@@ -233,12 +247,13 @@ static int core_decode(lua_State *L)
 }
 
 static const luaL_Reg host_methods[] = {
-    {"request",  host_request },
-    {"listen",   host_listen  },
-    {"unlisten", host_unlisten},
-    {"url",      host_url     },
-    {"close",    host_close   },
-    {NULL,       NULL         },
+    {"request",     host_request    },
+    {"listen",      host_listen     },
+    {"unlisten",    host_unlisten   },
+    {"url",         host_url        },
+    {"certificate", host_certificate},
+    {"close",       host_close      },
+    {NULL,          NULL            },
 };
 
 static const luaL_Reg functions[] = {

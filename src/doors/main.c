@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -12,143 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../jobgate.h"
 #include "../model/readings.h"
-#include "../model/vclock.h"
-
-/* Exit codes; the README says the same. */
-enum { EXIT_FINE = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
-
-struct serve {
-    struct jobgate_options options;
-    char readings[2048]; /* of all --reading, with commas between */
-    const char *address;
-    uint16_t port;
-    int ready;      /* descriptor of the ready line */
-    struct why why; /* what is wrong with a value, when that can be said */
-};
-
-/* Read a whole number up to `most`. */
-static bool read_number(const char *text, unsigned long long most,
-                        unsigned long long *ret_number)
-{
-    char *end;
-
-    errno = 0;
-    *ret_number = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
-           *ret_number <= most;
-}
-
-static bool set_policy(struct serve *serve, const char *value)
-{
-    serve->options.policy = value;
-    return true;
-}
-
-static bool set_jobs(struct serve *serve, const char *value)
-{
-    serve->options.jobs = value;
-    return true;
-}
-
-static bool set_address(struct serve *serve, const char *value)
-{
-    serve->address = value;
-    return true;
-}
-
-static bool set_port(struct serve *serve, const char *value)
-{
-    unsigned long long port;
-
-    if (!read_number(value, 65535, &port))
-        return false;
-    serve->port = (uint16_t)port;
-    return true;
-}
-
-static bool set_ready(struct serve *serve, const char *value)
-{
-    unsigned long long descriptor;
-
-    if (!read_number(value, INT_MAX, &descriptor))
-        return false;
-    serve->ready = (int)descriptor;
-    return true;
-}
-
-static bool set_clock(struct serve *serve, const char *value)
-{
-    struct vclock clock;
-
-    serve->options.clock = value;
-    return vclock_parse(&clock, value, &serve->why);
-}
-
-static bool set_reading(struct serve *serve, const char *value)
-{
-    size_t used = strlen(serve->readings), room = sizeof(serve->readings);
-    struct readings readings = {0};
-
-    if (!readings_parse(&readings, value, &serve->why))
-        return false;
-    if (strlen(value) + 2 > room - used)
-        return why_set(&serve->why, "stands there too often");
-    snprintf(serve->readings + used, room - used, "%s%s", used ? "," : "",
-             value);
-    serve->options.readings = serve->readings;
-    return true;
-}
-
-static bool set_seed(struct serve *serve, const char *value)
-{
-    unsigned long long seed;
-
-    if (!read_number(value, ULLONG_MAX, &seed) || seed == 0)
-        return false;
-    serve->options.seed = seed;
-    return true;
-}
-
-static bool set_journal(struct serve *serve, const char *value)
-{
-    unsigned long long bytes;
-
-    if (!read_number(value, 1ull << 40, &bytes) || bytes < 4096)
-        return false;
-    serve->options.journal_bytes = bytes;
-    return true;
-}
-
-/* The options of `serve`: to add one, add a line here and one to the README. */
-static const struct {
-    const char *name, *argument, *help;
-    bool (*set)(struct serve *serve, const char *value);
-} options[] = {
-    {"policy",        "FILE",       "the policy (default: the documented one, built in)",
-     set_policy                                                                                          },
-    {"jobs",          "FILE",       "a Lua file that returns a list of jobs",                 set_jobs   },
-    {"address",       "ADDR",
-     "IP address to listen on (default 127.0.0.1); elsewhere than on\n"
-     "                         loopback the control API is not served",                       set_address},
-    {"port",          "N",          "port to listen on, 0 takes a free one (default 8484)",
-     set_port                                                                                            },
-    {"ready-fd",      "N",
-     "descriptor for the ready line, one line of JSON (default 1)",                           set_ready  },
-    {"clock",         "CLOCK",
-     "real (default), manual, manual@2026-01-01T00:00:00Z, scaled\n"
-     "                         (60 times as fast), scaled:FACTOR@TIME",                       set_clock  },
-    {"reading",       "NAME=VALUE",
-     "how to read the documents where they leave a choice, as often\n"
-     "                         as needed (jobgate readings lists them)",                      set_reading},
-    {"seed",          "N",          "number above 0 from which the ids of new jobs are made",
-     set_seed                                                                                            },
-    {"journal-bytes", "N",
-     "bound of the journal, 4096 or more (default 4194304)",                                  set_journal},
-};
-
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
+#include "options.h"
 
 static void print_help(FILE *out)
 {
@@ -157,28 +21,16 @@ static void print_help(FILE *out)
           "       jobgate readings\n"
           "       jobgate --help | --version\n\n"
           "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
-          "connections it writes one line of JSON: url, control, pid.\n\n"
+          "connections it writes one line of JSON: url, control, certificate,\n"
+          "pid.\n\n"
           "readings lists where the documents leave a choice, what can be\n"
           "chosen (the default first), and where each alternative stands.\n\n",
           out);
-    for (size_t i = 0; i < OPTIONS; i++) {
-        char left[40];
-
-        snprintf(left, sizeof(left), "--%s %s", options[i].name,
-                 options[i].argument);
-        fprintf(out, "  %-22s %s\n", left, options[i].help);
-    }
-    fputs("\nexit codes: 0 ended cleanly, 2 wrong usage, 3 could not run\n"
-          "            (policy, jobs file, address)\n",
-          out);
-}
-
-static int usage(const char *format, const char *word)
-{
-    fputs("jobgate: ", stderr);
-    fprintf(stderr, format, word);
-    fputs(" (jobgate --help)\n", stderr);
-    return EXIT_USAGE;
+    options_print(out);
+    fputs(
+        "\nexit codes: 0 ended cleanly, 2 wrong usage, 3 could not run\n"
+        "            (policy, jobs file, credentials, certificate, address)\n",
+        out);
 }
 
 static void log_line(void *context, const char *line)
@@ -187,47 +39,23 @@ static void log_line(void *context, const char *line)
     fprintf(stderr, "jobgate: %s\n", line);
 }
 
-/* Read one option: `--name value` or `--name=value`, the name in full, so that
- * a new option never changes what an old command line means. */
-static int read_option(int argc, char **argv, int *at, struct serve *serve)
+/* A path as JSON: in quotes, with what JSON cannot hold escaped; or null. */
+static void print_path(FILE *out, const char *path)
 {
-    const char *word = argv[(*at)++];
-    size_t length = strcspn(word, "=");
-    const char *value = word[length] ? word + length + 1 : NULL;
-    size_t i = 0;
+    if (!path) {
+        fputs("null", out);
+        return;
+    }
+    fputc('"', out);
+    for (; *path; path++) {
+        unsigned char byte = (unsigned char)*path;
 
-    if (word[0] != '-')
-        return usage("unexpected argument %s", word);
-    while (i < OPTIONS && (strncmp(word, "--", 2) != 0 ||
-                           strlen(options[i].name) + 2 != length ||
-                           memcmp(word + 2, options[i].name, length - 2) != 0))
-        i++;
-    if (i == OPTIONS)
-        return usage("unknown option %s", word);
-    if (!value && *at < argc)
-        value = argv[(*at)++];
-    if (!value)
-        return usage("%s needs a value", word);
-    if (options[i].set(serve, value))
-        return EXIT_FINE;
-    fprintf(stderr, "jobgate: --%s: ", options[i].name);
-    if (serve->why.text[0])
-        fprintf(stderr, "%s (jobgate --help)\n", serve->why.text);
-    else
-        fprintf(stderr,
-                "\"%s\" is not a value that it takes (jobgate --help)\n",
-                value);
-    return EXIT_USAGE;
-}
-
-/* Read the options of serve. EXIT_FINE, or the exit code. */
-static int read_options(int argc, char **argv, struct serve *serve)
-{
-    int code = EXIT_FINE;
-
-    for (int at = 1; at < argc && code == EXIT_FINE;)
-        code = read_option(argc, argv, &at, serve);
-    return code;
+        if (byte < 0x20 || byte == '"' || byte == '\\')
+            fprintf(out, "\\u%04x", byte);
+        else
+            fputc(byte, out);
+    }
+    fputc('"', out);
 }
 
 /* The one line that says where it is. URLs need no escaping. */
@@ -235,14 +63,21 @@ static bool announce(const struct serve *serve, const struct jobgate *host)
 {
     const char *control = jobgate_control_url(host);
     const char *quote = control ? "\"" : "";
-    char line[300];
-    int length = snprintf(line, sizeof(line),
-                          "{\"url\": \"%s\", \"control\": %s%s%s, "
-                          "\"pid\": %ld}\n",
-                          jobgate_url(host), quote, control ? control : "null",
-                          quote, (long)getpid());
+    size_t length = 0;
+    char *line = NULL;
+    FILE *out = open_memstream(&line, &length);
+    bool fine;
 
-    if (write(serve->ready, line, (size_t)length) != length) {
+    if (out) {
+        fprintf(out, "{\"url\": \"%s\", \"control\": %s%s%s, \"certificate\": ",
+                jobgate_url(host), quote, control ? control : "null", quote);
+        print_path(out, jobgate_certificate(host));
+        fprintf(out, ", \"pid\": %ld}\n", (long)getpid());
+    }
+    fine = out && fclose(out) == 0 &&
+           write(serve->ready, line, length) == (ssize_t)length;
+    free(line);
+    if (!fine) {
         fprintf(stderr,
                 "jobgate: the ready line could not be written to "
                 "descriptor %d: %s\n",
@@ -276,7 +111,7 @@ static int run_serve(int argc, char **argv)
         .port = 8484,
         .ready = STDOUT_FILENO,
     };
-    int code = read_options(argc, argv, &serve);
+    int code = options_read(argc, argv, &serve);
     sigset_t signals = block_signals();
     struct jobgate *host = NULL;
     char why[1024];
@@ -306,7 +141,7 @@ static int run_serve(int argc, char **argv)
 static int run_readings(int argc, char **argv)
 {
     if (argc > 1)
-        return usage("unexpected argument %s", argv[1]);
+        return options_usage("unexpected argument %s", argv[1]);
     for (int i = 0; i < READING_COUNT; i++) {
         const struct reading_row *row = &reading_rows[i];
 
@@ -343,5 +178,5 @@ int main(int argc, char **argv)
         return run_serve(argc - 1, argv + 1);
     if (strcmp(argv[1], "readings") == 0)
         return run_readings(argc - 1, argv + 1);
-    return usage("there is no command \"%s\"", argv[1]);
+    return options_usage("there is no command \"%s\"", argv[1]);
 }

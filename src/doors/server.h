@@ -1,9 +1,7 @@
-/* server.h -- a host over HTTP, with libmicrohttpd (the one file that calls
- * it).
+/* server.h -- a host over HTTP or HTTPS, with libmicrohttpd.
  *
  * One thread with one event loop serves; a watchdog beside it ends connections
- * that take too long. What libmicrohttpd decodes is not used: the raw target
- * and the headers as they came go to host_handle. */
+ * that take too long. What becomes of a request stands in http.h. */
 
 #pragma once
 
@@ -11,6 +9,7 @@
 #include <stdint.h>
 
 #include "../host/host.h"
+#include "tls.h"
 
 struct server;
 
@@ -24,13 +23,22 @@ enum {
     SERVER_DRAIN = 5,          /* seconds that requests in flight are given */
 };
 
-/* Listen on an IP address (NULL: 127.0.0.1; "localhost" too) and serve. */
-bool server_open(struct host *host, const char *address, uint16_t port,
+/* What is spoken over TLS: no version that has been broken. */
+#define SERVER_TLS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+struct server_place {
+    const char *address;   /* an IP address; NULL: 127.0.0.1; "localhost" too */
+    uint16_t port;         /* 0: a free one */
+    const struct tls *tls; /* NULL: plain HTTP. Outlives the server */
+};
+
+/* Listen and serve. */
+bool server_open(struct host *host, const struct server_place *place,
                  struct server **ret_server, struct why *why);
 
 /* Take no new connections, answer what is in flight, end. NULL is fine. */
 void server_close(struct server *server);
 
-/* "http://127.0.0.1:8484"; and of the control API, NULL when not served. */
+/* "http://127.0.0.1:8484", a prefix behind it; and of the control API, NULL when not served. */
 const char *server_url(const struct server *server);
 const char *server_control_url(const struct server *server);

@@ -157,6 +157,12 @@ const struct control_route control_routes[] = {
      "how the documents are read where they leave a choice"},
     {"PATCH",  "readings", control_patch_readings, {NULL},
      "choose readings: {\"NAME\": \"ALTERNATIVE\"}"},
+    {"GET",    "credentials", control_get_credentials, {NULL},
+     "whose signatures are accepted, without their secrets"},
+    {"PUT",    "credentials", control_put_credentials, {NULL},
+     "accept these only, from now on: {\"credentials\": [...]}"},
+    {"DELETE", "credentials", control_delete_credentials, {NULL},
+     "check no signatures"},
     {"GET",    "clock",   control_get_clock,   {NULL},
      "the host's time"},
     {"POST",   "clock",   control_post_clock,  {NULL},
@@ -176,20 +182,8 @@ static bool is_json(const char *type)
            strchr("; \t", type[16]); /* or its end */
 }
 
-/* Is a Host header's name, with or without a port, one of this machine? */
-static bool is_loopback(const char *host)
-{
-    size_t name = strcspn(host, ":");
-
-    if (strncmp(host, "[::1]", 5) == 0)
-        return host[5] == '\0' || host[5] == ':';
-    return (name == 9 && strncasecmp(host, "localhost", 9) == 0) ||
-           (strncmp(host, "127.", 4) == 0 &&
-            strspn(host, "0123456789.") == name);
-}
-
 /* A page in a browser must not reach this API: no Origin, a loopback Host (DNS
- * rebinding), JSON only (rule A1). */
+ * rebinding) or one of the configured names, JSON only (rule A1). */
 static bool is_trusted(struct control *control)
 {
     const char *host = framing_header(control->request, "Host", NULL);
@@ -200,10 +194,12 @@ static bool is_trusted(struct control *control)
                      "the control API answers no cross-origin request");
         return false;
     }
-    if (host && !is_loopback(host)) {
+    if (host && !names_has(&control->host->names, host)) {
         control_fail(control, 403, "HostRefused",
-                     "use 127.0.0.1, [::1] or localhost",
-                     "the control API answers on loopback names only");
+                     "use 127.0.0.1, [::1], localhost, or a name that was "
+                     "configured (--host)",
+                     "the control API answers to loopback and configured "
+                     "names only");
         return false;
     }
     if (control->request->body_length > 0 && !is_json(type)) {

@@ -43,7 +43,8 @@ const char *control_parameter(const struct control *control, const char *name);
 /* The request's body as a JSON object (json_decref), or NULL: answered. */
 json_t *control_body(struct control *control);
 
-/* The handlers, elsewhere: control_jobs.c, control_log.c, control_time.c. */
+/* The handlers, elsewhere: control_jobs.c, control_log.c, control_time.c,
+ * credentials.c. */
 void control_get_jobs(struct control *control);
 void control_post_jobs(struct control *control);
 void control_patch_jobs(struct control *control);
@@ -52,5 +53,8 @@ void control_get_journal(struct control *control);
 void control_get_events(struct control *control);
 void control_get_readings(struct control *control);
 void control_patch_readings(struct control *control);
+void control_get_credentials(struct control *control);
+void control_put_credentials(struct control *control);
+void control_delete_credentials(struct control *control);
 void control_get_clock(struct control *control);
 void control_post_clock(struct control *control);

@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE
+
 #include "host.h"
 
 #include <malloc.h>
@@ -6,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../api/access.h"
 #include "../model/text.h"
 #include "../policy/builtin.h"
 #include "../policy/datafile.h"
@@ -102,6 +105,22 @@ static bool open_jobs(struct host *host, const char *path, struct why *why)
     return fine;
 }
 
+static bool open_credentials(struct host *host, const char *path,
+                             struct why *why)
+{
+    char *json;
+    bool fine;
+
+    if (!path)
+        return true;
+    if (!datafile_read(path, &json, why))
+        return false;
+    fine = host_set_credentials(host, json, path, why);
+    explicit_bzero(json, strlen(json));
+    free(json);
+    return fine;
+}
+
 bool host_open(const struct jobgate_options *options, struct host **ret_host,
                struct why *why)
 {
@@ -122,7 +141,9 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
         why_set(why, "out of memory");
     else if (vclock_parse(&host->clock,
                           options->clock ? options->clock : "manual", why) &&
+             names_parse(&host->names, options->hosts, options->prefix, why) &&
              open_policy(host, options, why) &&
+             open_credentials(host, options->credentials, why) &&
              open_jobs(host, options->jobs, why)) {
         *ret_host = host;
         return true;
@@ -136,6 +157,7 @@ void host_close(struct host *host)
     if (!host)
         return;
     policy_close(host->policy);
+    credentials_free(host->credentials);
     jobs_free(host->jobs);
     journal_free(host->journal);
     journal_free(host->events);
@@ -166,23 +188,37 @@ void host_log(struct host *host, const char *format, ...)
 
 /* ---- handling ----------------------------------------------------------- */
 
+const char *host_prefix(const struct host *host)
+{
+    return host->names.prefix_text;
+}
+
 static bool is_control(const struct target *target)
 {
     return target_segment_is(target, 0, &HOST_CONTROL[1]);
 }
 
-/* Of the body of a request that announces one. */
-static size_t body_use(const struct jobgate_request *request)
+/* Of the body of a request that announces one: what is read, or compared with
+ * its sum. */
+static size_t body_use(const struct host *host,
+                       const struct jobgate_request *request)
 {
     struct target target;
+    size_t use;
 
     if (target_parse(&target, request->target))
         return 0;
-    return is_control(&target) ? HOST_BODY_MOST
-                               : api_body_use(request->method, &target);
+    target_strip(&target, &host->names.prefix);
+    if (is_control(&target))
+        return HOST_BODY_MOST;
+    use = api_body_use(request->method, &target);
+    if (use == 0 && framing_header(request, "Content-MD5", NULL))
+        return API_DIGEST_MOST;
+    return use;
 }
 
-const struct error *host_screen(const struct jobgate_request *request,
+const struct error *host_screen(const struct host *host,
+                                const struct jobgate_request *request,
                                 size_t *ret_use)
 {
     const struct error *error = framing_check(request);
@@ -197,7 +233,7 @@ const struct error *host_screen(const struct jobgate_request *request,
         return &error_rows[ROW_W7A];
     if ((length && strcmp(length, "0") != 0) ||
         framing_header(request, "Transfer-Encoding", NULL))
-        *ret_use = body_use(request);
+        *ret_use = body_use(host, request);
     return NULL;
 }
 
@@ -294,14 +330,19 @@ static void compose(const struct exchange *exchange,
     error_body(exchange, error, reply);
 }
 
-/* The part under the lock: apply, number, answer, write down. */
+/* The part under the lock: who may, apply, number, answer, write down. */
 static void settle(struct host *host, struct exchange *exchange,
                    const struct error *error, struct host_reply *reply)
 {
+    const struct error *access = NULL; /* comes before what was found wrong */
     struct services services;
 
     pthread_mutex_lock(&host->lock);
     services = host_services(host, life_catch_up(host));
+    if (exchange->route && host->credentials)
+        access = access_check(exchange, host->credentials, services.now);
+    if (access)
+        error = access;
     if (!error)
         error = api_apply(exchange, &services);
     host->requests++;
@@ -321,11 +362,13 @@ void host_handle(struct host *host, const struct jobgate_request *request,
 {
     struct exchange exchange;
     const struct error *error;
+    bool below; /* the prefix */
 
     reply_init(ret_reply);
     exchange_init(&exchange, request,
                   (struct readings){atomic_load(&host->readings)});
     error = api_parse(&exchange);
+    below = target_strip(&exchange.target, &host->names.prefix);
     exchange.body_bytes = arrival->body_bytes;
     if (arrival->refused)
         error = arrival->refused;
@@ -333,6 +376,8 @@ void host_handle(struct host *host, const struct jobgate_request *request,
         control_handle(host, request, &exchange.target, ret_reply);
         return;
     }
+    if (!error)
+        error = below ? api_route(&exchange) : &error_rows[ROW_D11];
     if (!error)
         error = api_check(&exchange);
     settle(host, &exchange, error, ret_reply);

@@ -45,10 +45,14 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
                struct why *why);
 void host_close(struct host *host);
 
+/* "" or "/cos": below which path the API is served. */
+const char *host_prefix(const struct host *host);
+
 /* Check a request before its body is read (W3, W7). NULL: fine; then
  * `*ret_use` says how many bytes of the body are of use; it may be cut to
  * those, or to HOST_BODY_SHOWN, which is what the journal shows of it. */
-const struct error *host_screen(const struct jobgate_request *request,
+const struct error *host_screen(const struct host *host,
+                                const struct jobgate_request *request,
                                 size_t *ret_use);
 
 /* What a door knows of a request beside its text. */

@@ -82,6 +82,7 @@ static void put_outcome(const struct exchange *exchange,
     }
     put_rule(entry, exchange->decision.rule);
     put_text(entry, JOURNAL_TRACE, exchange->fault);
+    put_text(entry, JOURNAL_DETAIL, exchange->detail);
 }
 
 void record_event(struct journal_entry *ret_entry, const struct job *job,
@@ -193,7 +194,6 @@ static const struct {
     {"after",      JOURNAL_AFTER     },
     {"code",       JOURNAL_CODE      },
     {"row",        JOURNAL_ROW       },
-    {"trace",      JOURNAL_TRACE     },
     {"request_id", JOURNAL_REQUEST_ID},
 };
 
@@ -242,6 +242,8 @@ static void add_shown(json_t **json, const struct journal_entry *entry)
     }
     if (entry->lengths[JOURNAL_TRACE] > 0)
         add(json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
+    if (entry->lengths[JOURNAL_DETAIL] > 0)
+        add(json, "detail", record_lines_json(entry->texts[JOURNAL_DETAIL]));
     if (entry->lengths[JOURNAL_FILE] > 0)
         add(json, "rule",
             record_rule_json(entry->texts[JOURNAL_FILE], entry->facts.line,

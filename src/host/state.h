@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "../api/api.h"
+#include "../model/credentials.h"
 #include "../model/random.h"
 #include "../model/vclock.h"
 #include "../policy/policy.h"
@@ -13,16 +14,19 @@
 #include "../store/journal.h"
 #include "../wire/target.h"
 #include "host.h"
+#include "names.h"
 
 struct host {
+    struct names names;   /* fixed once it is open */
     pthread_mutex_t lock; /* over all that follows */
     struct jobs *jobs;
     struct journal *journal; /* of requests */
     struct journal *events;  /* of what happened by itself */
     struct policy *policy;
-    struct policy_store store; /* what the policy sees of `jobs` */
-    struct readings chosen;    /* by the host's user */
-    atomic_ullong readings;    /* those in force: struct readings */
+    struct policy_store store;       /* what the policy sees of `jobs` */
+    struct readings chosen;          /* by the host's user */
+    atomic_ullong readings;          /* those in force: struct readings */
+    struct credentials *credentials; /* NULL: signatures are not checked */
     struct vclock clock;
     long long date_time; /* what `date` says, unless it is empty */
     char date[CLOCK_HTTP_TEXT];
@@ -49,6 +53,11 @@ struct services host_services(struct host *host, long long now);
 /* Choose readings anew, as the host's user: all of them or, when the policy
  * does not load under them, none. Under the lock. */
 bool host_choose(struct host *host, struct readings chosen, struct why *why);
+
+/* Take these credentials, a JSON array: from now on signatures are checked.
+ * False: none of them; `who` names the source in messages. Under the lock. */
+bool host_set_credentials(struct host *host, const char *json, const char *who,
+                          struct why *why);
 
 /* Add jobs from JSON text, an object or an array of them: all or none.
  * `who` names the source in messages. `ret_ids`, unless NULL, becomes a JSON

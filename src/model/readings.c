@@ -66,6 +66,18 @@ const struct reading_row reading_rows[READING_COUNT] = {
     {"access_denied", "own_code"}, "C15",
     "40105 | 7730, FLARE",
     "the code for a signature whose time is over (G05)"},
+[READING_MALFORMED_AUTHORIZATION] = {"malformed_authorization",
+    {"access_denied", "invalid_argument"}, "D121",
+    "ours (D121) | ours (D121)",
+    "a signature that cannot be read: 403 or 400"},
+[READING_DATE_HEADER] = {"date_header",
+    {"ignored", "checked"}, "D119",
+    "ours (D119) | 40105",
+    "a signed request whose Date is more than 15 minutes off (G04)"},
+[READING_DESCRIBE_ACTION] = {"describe_action",
+    {"list_jobs", "describe_job"}, "C12",
+    "38609 | CAM-57092, STS-GO",
+    "which operation a key must grant for DescribeJob"},
 [READING_TAGGING_DIRECTIVE] = {"tagging_directive",
     {"Replaced", "Replace"}, "C17",
     "38607 values | 38607 text",
@@ -106,16 +118,19 @@ static const struct {
     enum reading reading;
     int alternative;
     enum error_row row;
-    const char *code;
     int http;
+    const char *code, *message;
 } changes[] = {
-    {READING_SERVICE_UNAVAILABLE, 1, ROW_E23, NULL,                  503},
-    {READING_SERVICE_UNAVAILABLE, 1, ROW_E24, NULL,                  503},
-    {READING_SERVICE_UNAVAILABLE, 1, ROW_E25, NULL,                  503},
-    {READING_SERVICE_UNAVAILABLE, 1, ROW_E32, NULL,                  503},
-    {READING_EXPIRED_TOKEN,       1, ROW_G06, NULL,                  403},
-    {READING_WRONG_SIGNATURE,     1, ROW_G03, "AccessDenied",        0},
-    {READING_EXPIRED_SIGNATURE,   1, ROW_G05, "Request has expired", 0},
+    {READING_SERVICE_UNAVAILABLE, 1, ROW_E23, 503, NULL, NULL},
+    {READING_SERVICE_UNAVAILABLE, 1, ROW_E24, 503, NULL, NULL},
+    {READING_SERVICE_UNAVAILABLE, 1, ROW_E25, 503, NULL, NULL},
+    {READING_SERVICE_UNAVAILABLE, 1, ROW_E32, 503, NULL, NULL},
+    {READING_EXPIRED_TOKEN, 1, ROW_G06, 403, NULL, NULL},
+    {READING_WRONG_SIGNATURE, 1, ROW_G03, 0, "AccessDenied",
+        "SignatureDoesNotMatch: the signature does not match."},
+    {READING_EXPIRED_SIGNATURE, 1, ROW_G05, 0, "Request has expired", NULL},
+    {READING_MALFORMED_AUTHORIZATION, 1, ROW_D121, 400, "InvalidArgument",
+        NULL},
 };
 /* clang-format on */
 
@@ -229,6 +244,8 @@ const struct error *readings_row(struct readings readings,
         *room = *row;
         if (changes[i].code)
             room->code = changes[i].code;
+        if (changes[i].message)
+            room->message = changes[i].message;
         if (changes[i].http)
             room->http = changes[i].http;
         return room;

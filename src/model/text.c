@@ -93,6 +93,18 @@ bool text_number(const char *text, size_t length, unsigned long long most,
     return length > 0;
 }
 
+const char *text_trim(const char *text, size_t *ret_length)
+{
+    size_t length;
+
+    text += strspn(text, " \t");
+    length = strlen(text);
+    while (length > 0 && strchr(" \t", text[length - 1]))
+        length--;
+    *ret_length = length;
+    return text;
+}
+
 bool text_equal_nocase(const char *a, size_t a_length, const char *b)
 {
     for (size_t i = 0; i < a_length; i++) {

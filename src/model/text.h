@@ -26,6 +26,9 @@ bool text_is_token(const char *text, size_t length);
 bool text_number(const char *text, size_t length, unsigned long long most,
                  unsigned long long *ret_number);
 
+/* `text` without the blanks and tabs around it, and its length. */
+const char *text_trim(const char *text, size_t *ret_length);
+
 /* Are the two equal but for ASCII case? */
 bool text_equal_nocase(const char *a, size_t a_length, const char *b);
 

@@ -55,11 +55,14 @@ bool vclock_parse(struct vclock *clock, const char *text, struct why *why)
     } else {
         return complain(text, why);
     }
-    if (*at == '@' && !clock_parse(at + 1, strlen(at + 1), &parsed.now))
-        return why_set(why,
-                       "clock \"%.80s\": the time after @ is not of the form "
-                       "2026-01-01T00:00:00Z",
-                       text);
+    if (strcmp(at, "@now") == 0)
+        parsed.now = (long long)time(NULL);
+    else if (*at == '@' && !clock_parse(at + 1, strlen(at + 1), &parsed.now))
+        return why_set(
+            why,
+            "clock \"%.80s\": the time after @ is neither now nor of "
+            "the form 2026-01-01T00:00:00Z",
+            text);
     if (*at && *at != '@')
         return complain(text, why);
     *clock = parsed;
@@ -159,34 +162,42 @@ void clock_format(long long seconds, char text[CLOCK_TEXT])
     put_digits(text + 17, parts.tm_sec, 2);
 }
 
+/* Is it `form`, a digit for each d and any byte for each dot? */
+static bool has_form(const char *text, size_t length, const char *form)
+{
+    if (length != strlen(form))
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (form[i] == 'd' ? text[i] < '0' || text[i] > '9'
+                           : form[i] != '.' && text[i] != form[i])
+            return false;
+    }
+    return true;
+}
+
+static int take_digits(const char *text, int digits)
+{
+    int value = 0;
+
+    while (digits-- > 0)
+        value = value * 10 + (*text++ - '0');
+    return value;
+}
+
 bool clock_parse(const char *text, size_t length, long long *ret_seconds)
 {
-    static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
     struct tm parts = {0};
     char again[CLOCK_TEXT];
     long long seconds;
-    int fields[6] = {0};
-    int field = 0;
 
-    if (length != sizeof(form) - 1)
+    if (!has_form(text, length, "dddd-dd-ddTdd:dd:ddZ"))
         return false;
-    for (size_t i = 0; i < length; i++) {
-        if (form[i] != 'd') {
-            if (text[i] != form[i])
-                return false;
-            field++;
-        } else if (text[i] < '0' || text[i] > '9') {
-            return false;
-        } else {
-            fields[field] = fields[field] * 10 + (text[i] - '0');
-        }
-    }
-    parts.tm_year = fields[0] - 1900;
-    parts.tm_mon = fields[1] - 1;
-    parts.tm_mday = fields[2];
-    parts.tm_hour = fields[3];
-    parts.tm_min = fields[4];
-    parts.tm_sec = fields[5];
+    parts.tm_year = take_digits(text, 4) - 1900;
+    parts.tm_mon = take_digits(text + 5, 2) - 1;
+    parts.tm_mday = take_digits(text + 8, 2);
+    parts.tm_hour = take_digits(text + 11, 2);
+    parts.tm_min = take_digits(text + 14, 2);
+    parts.tm_sec = take_digits(text + 17, 2);
     seconds = (long long)timegm(&parts);
     /* timegm mends 31 February silently; a date that changed was none. */
     clock_format(seconds, again);
@@ -196,10 +207,11 @@ bool clock_parse(const char *text, size_t length, long long *ret_seconds)
     return true;
 }
 
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 void clock_format_http(long long seconds, char text[CLOCK_HTTP_TEXT])
 {
     static const char days[] = "SunMonTueWedThuFriSat";
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct tm parts = split(seconds);
 
     memcpy(text, "Ddd, 00 Mmm 0000 00:00:00 GMT", 30);
@@ -210,6 +222,33 @@ void clock_format_http(long long seconds, char text[CLOCK_HTTP_TEXT])
     put_digits(text + 17, parts.tm_hour, 2);
     put_digits(text + 20, parts.tm_min, 2);
     put_digits(text + 23, parts.tm_sec, 2);
+}
+
+bool clock_parse_http(const char *text, size_t length, long long *ret_seconds)
+{
+    char name[4] = "", iso[CLOCK_TEXT], again[CLOCK_HTTP_TEXT];
+    const char *month;
+    long long seconds;
+
+    if (!has_form(text, length, "..., dd ... dddd dd:dd:dd GMT"))
+        return false;
+    memcpy(name, text + 8, 3);
+    month = strstr(months, name);
+    if (!month)
+        return false;
+    memcpy(iso, "0000-00-00T00:00:00Z", 21);
+    memcpy(iso, text + 12, 4);
+    put_digits(iso + 5, (int)(month - months) / 3 + 1, 2);
+    memcpy(iso + 8, text + 5, 2);
+    memcpy(iso + 11, text + 17, 8);
+    if (!clock_parse(iso, 20, &seconds))
+        return false;
+    /* The day of the week must be right, too, and the month a whole one. */
+    clock_format_http(seconds, again);
+    if (memcmp(again, text, length) != 0)
+        return false;
+    *ret_seconds = seconds;
+    return true;
 }
 
 long long clock_monotonic_ms(void)

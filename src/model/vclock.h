@@ -36,7 +36,7 @@ enum {
 /* Read "real", "manual" or "scaled". Behind manual and scaled may stand where
  * the clock starts, "manual@2026-01-01T00:00:00Z", behind scaled before it how
  * many times faster it runs, "scaled:60@2026-01-01T00:00:00Z": 60 when nothing
- * is said, from the real time on. */
+ * is said, from the real time on. "now" instead of a time is the real one. */
 bool vclock_parse(struct vclock *clock, const char *text, struct why *why);
 
 /* "real", "manual" or "scaled". Static. */
@@ -58,6 +58,7 @@ bool clock_parse(const char *text, size_t length, long long *ret_seconds);
 
 /* Thu, 01 Jan 2026 00:00:00 GMT, for the Date header (section 4.4). */
 void clock_format_http(long long seconds, char text[CLOCK_HTTP_TEXT]);
+bool clock_parse_http(const char *text, size_t length, long long *ret_seconds);
 
 /* Milliseconds that only go up, for limits. */
 long long clock_monotonic_ms(void);

@@ -29,7 +29,8 @@ enum journal_text {
     JOURNAL_FILE, /* of the rule */
     JOURNAL_RULE, /* its name */
     JOURNAL_BECAUSE,
-    JOURNAL_TRACE, /* why the policy failed */
+    JOURNAL_TRACE,  /* why the policy failed */
+    JOURNAL_DETAIL, /* why access was refused */
     JOURNAL_REQUEST_ID,
     JOURNAL_TEXTS,
 };

@@ -188,7 +188,7 @@ const struct error *target_parse(struct target *target, const char *raw)
 
     target->path = "";
     target->path_length = 0;
-    target->n_segments = 0;
+    target->n_segments = target->n_stripped = 0;
     target->n_parameters = 0;
     err = measure(raw, &length);
     if (err)
@@ -210,7 +210,7 @@ const struct error *target_screen(const char *raw)
     return measure(raw, &length);
 }
 
-static bool is(const struct target_text *text, const char *word)
+int target_text_is(const struct target_text *text, const char *word)
 {
     size_t length = strlen(word);
 
@@ -221,7 +221,7 @@ const struct target_text *target_parameter(const struct target *target,
                                            const char *name)
 {
     for (size_t i = 0; i < target->n_parameters; i++) {
-        if (is(&target->parameters[i].name, name))
+        if (target_text_is(&target->parameters[i].name, name))
             return &target->parameters[i].value;
     }
     return NULL;
@@ -230,5 +230,47 @@ const struct target_text *target_parameter(const struct target *target,
 int target_segment_is(const struct target *target, size_t i, const char *word)
 {
     return i < target->n_segments && i < TARGET_SEGMENTS &&
-           is(&target->segments[i], word);
+           target_text_is(&target->segments[i], word);
+}
+
+void target_add_path(const struct target *target, bool below,
+                     struct buffer *buffer)
+{
+    const char *at = target->path, *end = at + target->path_length;
+
+    for (size_t i = 0; below && i < target->n_stripped; i++)
+        at = find_or_end(at + 1, end, '/');
+
+    for (; at < end; at++) {
+        char byte = *at;
+
+        if (byte == '%' && end - at > 2) {
+            int high = hex_value(at[1]), low = hex_value(at[2]);
+
+            if (high >= 0 && low >= 0) { /* else it was not parsed */
+                byte = (char)(high << 4 | low);
+                at += 2;
+            }
+        }
+        buffer_putc(buffer, byte);
+    }
+}
+
+int target_strip(struct target *target, const struct target *prefix)
+{
+    size_t n = prefix->n_segments;
+
+    if (target->n_segments <= n)
+        return n == 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!target_segment_is(target, i, prefix->segments[i].data))
+            return 0;
+    }
+    target->n_segments -= n;
+    target->n_stripped = n;
+    memmove(target->segments, target->segments + n,
+            (TARGET_SEGMENTS - n) * sizeof(target->segments[0]));
+    for (size_t i = TARGET_SEGMENTS - n; i < TARGET_SEGMENTS; i++)
+        target->segments[i] = (struct target_text){"", 0}; /* only counted */
+    return 1;
 }

@@ -7,13 +7,16 @@
 
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "../model/buffer.h"
 #include "../model/errors.h"
 
 enum {
-    TARGET_MOST = 4096,  /* bytes of a target (ours; W7B) */
-    TARGET_SEGMENTS = 6, /* the longest path of ours has 3; more are counted */
+    TARGET_MOST = 4096,     /* bytes of a target (ours; W7B) */
+    TARGET_SEGMENTS = 6,    /* the longest path of ours has 3, as many may be a
+                            prefix; more are counted */
     TARGET_PARAMETERS = 64, /* more are a W3 */
 };
 
@@ -29,7 +32,8 @@ struct target_parameter {
 struct target {
     const char *path; /* raw, without scheme, authority and query; borrowed */
     size_t path_length;
-    size_t n_segments; /* all of them; "/jobs/" has two, the last one empty */
+    size_t n_stripped; /* segments of the path that target_strip took off */
+    size_t n_segments; /* all others; "/jobs/" has two, the last one empty */
     struct target_text segments[TARGET_SEGMENTS]; /* the first ones */
     size_t n_parameters;
     struct target_parameter parameters[TARGET_PARAMETERS];
@@ -56,3 +60,15 @@ const struct target_text *target_parameter(const struct target *target,
 
 /* Is segment `i` exactly `word`? Not when there is no such segment. */
 int target_segment_is(const struct target *target, size_t i, const char *word);
+
+/* Is the text exactly `word`? */
+int target_text_is(const struct target_text *text, const char *word);
+
+/* Take a prefix, which has at most half of TARGET_SEGMENTS, off the segments;
+ * `path` keeps it. False: the target does not begin with it, or has nothing
+ * behind it. */
+int target_strip(struct target *target, const struct target *prefix);
+
+/* Add the path, decoded: as received, or what is left below a prefix. */
+void target_add_path(const struct target *target, bool below,
+                     struct buffer *buffer);

@@ -152,6 +152,9 @@ function jobs.highest(filter) end
 ---@field expired_token "400"|"403" C13: the HTTP status of ExpiredToken (G06)
 ---@field wrong_signature "own_code"|"access_denied" C14: the code for a wrong signature (G03)
 ---@field expired_signature "access_denied"|"own_code" C15: the code for a signature whose time is over (G05)
+---@field malformed_authorization "access_denied"|"invalid_argument" D121: a signature that cannot be read: 403 or 400
+---@field date_header "ignored"|"checked" D119: a signed request whose Date is more than 15 minutes off (G04)
+---@field describe_action "list_jobs"|"describe_job" C12: which operation a key must grant for DescribeJob
 ---@field tagging_directive "Replaced"|"Replace" C17: what TaggingDirective calls replacing, beside Copy and Add
 ---@field content_md5 "recommended"|"mandatory" C19: CreateJob without Content-MD5
 ---@field xml_declaration "errors"|"all"|"none" C21, D100, D101: which answers begin with an XML declaration
@@ -303,6 +306,8 @@ readings = {}
 ---@field D36 jobgate.policy.Row 400 InvalidArgument
 ---@field ReasonControlCharacter jobgate.policy.Row D36
 ---@field D39 jobgate.policy.Row 400 InvalidArgument
+---@field D121 jobgate.policy.Row 403 AccessDenied
+---@field MalformedAuthorization jobgate.policy.Row D121
 ---@field ReasonTooLong jobgate.policy.Row D39
 ---@field D51 jobgate.policy.Row 400 InvalidArgument
 ---@field InvalidAppid jobgate.policy.Row D51

@@ -28,7 +28,7 @@ local function invalid(row)
   return refused(400, "InvalidArgument", row)
 end
 
---- A rule that refuses with a row that nothing brings about yet.
+--- A rule that refuses with a row, whatever is asked.
 local function by_rule(row)
   return { jobs = { { id = "j1", status = "Suspended" } },
     policy_source = ("return { { refuse = errors.%s } }"):format(row) }
