@@ -5,6 +5,7 @@
 local control = require "support.control"
 local jobgate = require "jobgate"
 local sign = require "support.sign"
+local tempfile = require "support.tempfile"
 
 local START = 1767225600 -- where a manual clock begins
 local WINDOW = ("%d;%d"):format(START - 60, START + 7200)
@@ -14,19 +15,10 @@ local KEY, TOKEN = "kEy-Of-OwNeR", "ToKeN-oF-gUeSt"
 local OWNER = { secret_id = "AKIDowner", secret_key = KEY }
 local GUEST = { secret_id = "AKIDguest", secret_key = "kEy-Of-GuEsT", token = TOKEN }
 
---- A file for the time of one test.
-local function file(text)
-  local path = os.tmpname()
-  local handle = assert(io.open(path, "wb"))
-  handle:write(text)
-  handle:close()
-  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
-end
-
 --- A host with the credentials of such a file; or nil and why, the file called
 --- FILE.
 local function open(text)
-  local credentials <close> = file(text)
+  local credentials <close> = tempfile(text)
   local host, why = jobgate.open {
     credentials = credentials.path, jobs = { j1 = { status = "Suspended" } },
   }

@@ -3,19 +3,11 @@
 
 local jobgate = require "jobgate"
 local process = require "support.process"
-
---- A jobs file for the time of one test.
-local function file(text)
-  local path = os.tmpname()
-  local handle = assert(io.open(path, "wb"))
-  handle:write(text)
-  handle:close()
-  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
-end
+local tempfile = require "support.tempfile"
 
 --- A host with the jobs of such a file; or nil and why, the file called FILE.
 local function open(text)
-  local jobs <close> = file(text)
+  local jobs <close> = tempfile(text)
   local host, why = jobgate.open { jobs = jobs.path, clock = "manual@2026-01-01T00:00:00Z" }
   return host, why and why:gsub(jobs.path:gsub("%p", "%%%0"), "FILE")
 end

@@ -5,13 +5,7 @@
 local control = require "support.control"
 local http = require "support.http"
 local jobgate = require "jobgate"
-
-local function temporary(text)
-  local path = os.tmpname()
-  local file <close> = assert(io.open(path, "w"))
-  file:write(text)
-  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
-end
+local tempfile = require "support.tempfile"
 
 describe("require 'jobgate'", function()
   it("returns a table and sets no global", function()
@@ -32,7 +26,7 @@ describe("jobgate.open", function()
   end)
 
   it("takes jobs by id, as a list, or from a file", function()
-    local file <close> = temporary 'return { { id = "a" }, { id = "b", status = "Active" } }'
+    local file <close> = tempfile 'return { { id = "a" }, { id = "b", status = "Active" } }'
     local by_id = { a = {}, b = { status = "Active" } }
     local list = { { id = "a" }, { id = "b", status = "Active" } }
     for _, jobs in ipairs { by_id, list, file.path } do
@@ -54,7 +48,7 @@ describe("jobgate.open", function()
 
   it("takes a policy from a file or as a text", function()
     local text = "return { { become = 'Paused' } }"
-    local file <close> = temporary(text)
+    local file <close> = tempfile(text)
     for _, options in ipairs { { policy = file.path }, { policy_source = text } } do
       options.jobs = { a = {} }
       local host <close> = assert(jobgate.open(options))

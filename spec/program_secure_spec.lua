@@ -7,6 +7,7 @@ local http = require "support.http"
 local process = require "support.process"
 local sign = require "support.sign"
 local socket = require "socket"
+local tempfile = require "support.tempfile"
 
 local APPID = "x-cos-appid: 1250000000"
 local OWNER = { secret_id = "AKIDowner", secret_key = "kEy-Of-OwNeR" }
@@ -14,15 +15,6 @@ local OWNER = { secret_id = "AKIDowner", secret_key = "kEy-Of-OwNeR" }
 local function exists(path)
   local file = io.open(path)
   return file ~= nil and file:close()
-end
-
---- A file for the time of one test.
-local function file(text)
-  local path = os.tmpname()
-  local handle = assert(io.open(path, "w"))
-  handle:write(text)
-  handle:close()
-  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
 end
 
 --- The status of what curl is told to ask, trusting `certificate`.
@@ -203,7 +195,7 @@ end)
 
 describe("jobgate serve --credentials", function()
   it("takes signed requests, at the real time, and no others", function()
-    local keys <close> = file(('return { { secret_id = "%s", secret_key = "%s" } }'):format(
+    local keys <close> = tempfile(('return { { secret_id = "%s", secret_key = "%s" } }'):format(
       OWNER.secret_id, OWNER.secret_key))
     local program <close> = assert(process.start { "--credentials", keys.path })
     assert.equal(200, ask(program.url, signed "/jobs").status)
@@ -222,7 +214,7 @@ describe("jobgate serve --credentials", function()
   end)
 
   it("goes with --clock manual@now", function()
-    local keys <close> = file(('return { { secret_id = "%s", secret_key = "%s" } }'):format(
+    local keys <close> = tempfile(('return { { secret_id = "%s", secret_key = "%s" } }'):format(
       OWNER.secret_id, OWNER.secret_key))
     local program <close> = assert(process.start { "--credentials", keys.path, "--clock", "manual@now" })
     assert.equal(200, ask(program.url, signed "/jobs").status)

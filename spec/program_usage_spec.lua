@@ -4,6 +4,7 @@
 local http = require "support.http"
 local jobgate = require "jobgate"
 local process = require "support.process"
+local tempfile = require "support.tempfile"
 
 -- The options of `serve`, as the README has them.
 local options = {
@@ -11,15 +12,6 @@ local options = {
   "tls-cert FILE", "tls-key FILE", "tls-self-signed", "ready-fd N", "clock CLOCK", "reading NAME=VALUE",
   "seed N", "journal-bytes N",
 }
-
---- A file for the time of one test.
-local function file(text)
-  local path = os.tmpname()
-  local handle = assert(io.open(path, "w"))
-  handle:write(text)
-  handle:close()
-  return setmetatable({ path = path }, { __close = function() os.remove(path) end })
-end
 
 --- It ended with `code`, without a word on stdout, and stderr has `text`.
 local function assert_failed(code, text, result)
@@ -176,7 +168,7 @@ describe("jobgate serve ends with 3 and says why, given", function()
 
   for _, row in ipairs(policies) do
     it("a policy with " .. row[1], function()
-      local policy <close> = file(row[2])
+      local policy <close> = tempfile(row[2])
       local result = process.run { "serve", "--port", "0", "--policy", policy.path }
       assert_failed(3, policy.path, result)
       assert_failed(3, row[3], result)
@@ -184,13 +176,13 @@ describe("jobgate serve ends with 3 and says why, given", function()
   end
 
   it("a jobs file with a bad entry", function()
-    local jobs <close> = file 'return { {}, { status = "Runing" } }'
+    local jobs <close> = tempfile 'return { {}, { status = "Runing" } }'
     local result = process.run { "serve", "--port", "0", "--jobs", jobs.path }
     assert_failed(3, jobs.path .. ': entry 2: status "Runing"', result)
   end)
 
   it("credentials with a bad entry", function()
-    local keys <close> = file "return {\n  { secret_id = 'a', secret_key = 'sEcReT', expires = 0 },\n}"
+    local keys <close> = tempfile "return {\n  { secret_id = 'a', secret_key = 'sEcReT', expires = 0 },\n}"
     local result = process.run { "serve", "--port", "0", "--credentials", keys.path }
     assert_failed(3, keys.path .. ": entry 1: expires must be", result)
     assert.is_nil(result.err:find "sEcReT")

@@ -16,46 +16,10 @@
 #include <cmocka.h>
 
 #include "doors/tls.h"
+#include "folder.h"
 #include "jobgate.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-static char folder[] = "/tmp/jobgate-secure-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    return setenv("TMPDIR", folder, 1);
-}
-
-/* Fails when something was left in it. */
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
-/* A file in it; unlink and free. */
-static char *write_file(const char *name, const char *text)
-{
-    char *path;
-    FILE *file;
-
-    assert_true(asprintf(&path, "%s/%s", folder, name) > 0);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    return path;
-}
-
-static void remove_file(char *path)
-{
-    assert_int_equal(unlink(path), 0);
-    free(path);
-}
 
 static struct jobgate *open_host(const struct jobgate_options *options)
 {
@@ -115,14 +79,14 @@ static int get(struct jobgate *host, const char *target)
 
 static void credentials_turn_the_check_on(void **state)
 {
-    char *path = write_file("keys.lua", KEYS);
+    char *path = folder_file("keys.lua", KEYS);
     struct jobgate_options options = {.size = sizeof(options),
                                       .credentials = path,
                                       .clock = "manual@2019-05-16T06:45:51Z"};
     struct jobgate *host = open_host(&options);
 
     (void)state;
-    remove_file(path); /* it was read */
+    folder_forget(path); /* it was read */
     assert_int_equal(get(host, "/jobs"), 403);
     assert_int_equal(get(host, "/_jobgate/jobs"), 200);
     assert_int_equal(
@@ -223,8 +187,8 @@ static void a_pair_of_files(void **state)
 {
     struct why why;
     struct tls *model = tls_make(NULL, &why);
-    char *certificate = write_file("c.pem", model->certificate);
-    char *key = write_file("k.pem", model->key);
+    char *certificate = folder_file("c.pem", model->certificate);
+    char *key = folder_file("k.pem", model->key);
     struct jobgate_options options = {
         .size = sizeof(options), .tls_cert = certificate, .tls_key = key};
     struct jobgate *host = open_host(&options);
@@ -234,8 +198,8 @@ static void a_pair_of_files(void **state)
     assert_int_equal(jobgate_listen(host, NULL, 0), 0);
     assert_memory_equal(jobgate_url(host), "https://127.0.0.1:", 18);
     jobgate_close(host);
-    remove_file(certificate); /* closing has left them */
-    remove_file(key);
+    folder_forget(certificate); /* closing has left them */
+    folder_forget(key);
     tls_close(model);
 }
 
@@ -335,7 +299,7 @@ static void wrong_credentials_say_why(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(wrong_keys); i++) {
-        char *path = write_file("keys.lua", wrong_keys[i].text);
+        char *path = folder_file("keys.lua", wrong_keys[i].text);
         struct jobgate_options options = {.size = sizeof(options),
                                           .credentials = path};
         struct jobgate *host;
@@ -345,7 +309,7 @@ static void wrong_credentials_say_why(void **state)
         if (!strstr(why, path) || !strstr(why, wrong_keys[i].part) ||
             strstr(why, "sEcReT"))
             fail_msg("%s", why);
-        remove_file(path);
+        folder_forget(path);
     }
 }
 
@@ -362,6 +326,6 @@ int main(void)
         cmocka_unit_test(wrong_credentials_say_why),
     };
 
-    return cmocka_run_group_tests_name("library_secure", tests, make_folder,
-                                       remove_folder);
+    return cmocka_run_group_tests_name("library_secure", tests, folder_make,
+                                       folder_remove);
 }

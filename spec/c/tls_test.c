@@ -15,42 +15,7 @@
 #include <cmocka.h>
 
 #include "doors/tls.h"
-
-static char folder[] = "/tmp/jobgate-tls-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (!mkdtemp(folder))
-        return -1;
-    return setenv("TMPDIR", folder, 1);
-}
-
-/* Fails when something was left in it. */
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
-static char *write_file(const char *name, const char *text)
-{
-    char *path;
-    FILE *file;
-
-    assert_true(asprintf(&path, "%s/%s", folder, name) > 0);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    return path;
-}
-
-static void remove_file(char *path)
-{
-    unlink(path);
-    free(path);
-}
+#include "folder.h"
 
 static struct tls *made(const char *hosts)
 {
@@ -103,8 +68,8 @@ static void no_two_are_the_same(void **state)
 static void a_pair_of_files(void **state)
 {
     struct tls *model = made(NULL), *tls;
-    char *certificate = write_file("cert.pem", model->certificate);
-    char *key = write_file("key.pem", model->key);
+    char *certificate = folder_file("cert.pem", model->certificate);
+    char *key = folder_file("key.pem", model->key);
     struct why why;
 
     (void)state;
@@ -115,8 +80,8 @@ static void a_pair_of_files(void **state)
     assert_string_equal(tls->path, certificate);
     tls_close(tls);
     assert_int_equal(access(certificate, F_OK), 0);
-    remove_file(certificate);
-    remove_file(key);
+    folder_forget(certificate);
+    folder_forget(key);
     tls_close(model);
 }
 
@@ -134,11 +99,11 @@ static void assert_refused(const char *certificate, const char *key,
 static void files_that_will_not_do(void **state)
 {
     struct tls *one = made(NULL), *other = made(NULL);
-    char *certificate = write_file("cert.pem", one->certificate);
-    char *key = write_file("key.pem", one->key);
-    char *foreign = write_file("foreign.pem", other->key);
-    char *text = write_file("text.pem", "no PEM");
-    char *empty = write_file("empty.pem", "");
+    char *certificate = folder_file("cert.pem", one->certificate);
+    char *key = folder_file("key.pem", one->key);
+    char *foreign = folder_file("foreign.pem", other->key);
+    char *text = folder_file("text.pem", "no PEM");
+    char *empty = folder_file("empty.pem", "");
 
     (void)state;
     assert_refused("/nowhere.pem", key, "/nowhere.pem", "cannot be read");
@@ -151,11 +116,11 @@ static void files_that_will_not_do(void **state)
     assert_refused(certificate, text, text, "not a private key");
     assert_refused(certificate, certificate, certificate, "not a private key");
     assert_refused(certificate, foreign, foreign, "do not belong together");
-    remove_file(certificate);
-    remove_file(key);
-    remove_file(foreign);
-    remove_file(text);
-    remove_file(empty);
+    folder_forget(certificate);
+    folder_forget(key);
+    folder_forget(foreign);
+    folder_forget(text);
+    folder_forget(empty);
     tls_close(one);
     tls_close(other);
 }
@@ -182,6 +147,6 @@ int main(void)
         cmocka_unit_test(a_folder_that_is_none),
     };
 
-    return cmocka_run_group_tests_name("tls", tests, make_folder,
-                                       remove_folder);
+    return cmocka_run_group_tests_name("tls", tests, folder_make,
+                                       folder_remove);
 }
