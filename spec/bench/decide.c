@@ -92,7 +92,7 @@ static int ask(struct host *host, const struct question *question)
     size_t use;
     int status;
 
-    arrival.refused = host_screen(host, &request, &use);
+    arrival.refused = host_screen(host, &request, false, &use);
     host_handle(host, &request, &arrival, &reply);
     status = reply.status;
     host_reply_done(&reply);

@@ -34,7 +34,7 @@ void inside_ask(struct host *host, int status, const char *method,
     struct host_reply reply;
     size_t use;
 
-    arrival.refused = host_screen(host, &request, &use);
+    arrival.refused = host_screen(host, &request, true, &use);
     host_handle(host, &request, &arrival, &reply);
     if (reply.status != status)
         die(reply.body.data);

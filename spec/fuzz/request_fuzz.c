@@ -129,7 +129,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     }
     request.body = *at ? at + 1 : at;
     request.body_length = strlen(request.body);
-    arrival.refused = host_screen(host, &request, &use);
+    arrival.refused = host_screen(host, &request, arrival.control, &use);
     arrival.body_bytes = request.body_length;
     host_handle(host, &request, &arrival, &reply);
     check(&reply);

@@ -244,7 +244,8 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     connections_begin(&line->http->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
     request = request_of(line, method, version);
-    line->refused = host_screen(line->http->host, &request, &line->body_use);
+    line->refused = host_screen(line->http->host, &request, line->http->control,
+                                &line->body_use);
     if (line->refused)
         return answer(line, mhd, method, version, true);
     return MHD_YES;

@@ -107,7 +107,7 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
     if (!whole.body)
         whole.body_length = 0;
     arrival.body_bytes = whole.body_length;
-    arrival.refused = host_screen(host->host, &whole, &use);
+    arrival.refused = host_screen(host->host, &whole, true, &use);
     if (!arrival.refused && whole.body_length > HOST_BODY_MOST)
         arrival.refused = &error_rows[ROW_W7A];
     host_handle(host->host, &whole, &arrival, &response->reply);

@@ -201,7 +201,7 @@ static bool is_control(const struct target *target)
 /* Of the body of a request that announces one: what is read, or compared with
  * its sum. */
 static size_t body_use(const struct host *host,
-                       const struct jobgate_request *request)
+                       const struct jobgate_request *request, bool control)
 {
     struct target target;
     size_t use;
@@ -209,7 +209,7 @@ static size_t body_use(const struct host *host,
     if (target_parse(&target, request->target))
         return 0;
     target_strip(&target, &host->names.prefix);
-    if (is_control(&target))
+    if (control && is_control(&target))
         return HOST_BODY_MOST;
     use = api_body_use(request->method, &target);
     if (use == 0 && framing_header(request, "Content-MD5", NULL))
@@ -219,7 +219,7 @@ static size_t body_use(const struct host *host,
 
 const struct error *host_screen(const struct host *host,
                                 const struct jobgate_request *request,
-                                size_t *ret_use)
+                                bool control, size_t *ret_use)
 {
     const struct error *error = framing_check(request);
     const char *length = framing_header(request, "Content-Length", NULL);
@@ -233,7 +233,7 @@ const struct error *host_screen(const struct host *host,
         return &error_rows[ROW_W7A];
     if ((length && strcmp(length, "0") != 0) ||
         framing_header(request, "Transfer-Encoding", NULL))
-        *ret_use = body_use(host, request);
+        *ret_use = body_use(host, request, control);
     return NULL;
 }
 

@@ -50,10 +50,11 @@ const char *host_prefix(const struct host *host);
 
 /* Check a request before its body is read (W3, W7). NULL: fine; then
  * `*ret_use` says how many bytes of the body are of use; it may be cut to
- * those, or to HOST_BODY_SHOWN, which is what the journal shows of it. */
+ * those, or to HOST_BODY_SHOWN, which is what the journal shows of it.
+ * `control`: may this door reach the control API? */
 const struct error *host_screen(const struct host *host,
                                 const struct jobgate_request *request,
-                                size_t *ret_use);
+                                bool control, size_t *ret_use);
 
 /* What a door knows of a request beside its text. */
 struct host_arrival {
