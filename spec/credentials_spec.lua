@@ -211,7 +211,7 @@ local bad_files = {
     "FILE: a key that is a number cannot be kept" },
   { "nothing",                   "",               "FILE: returns a nil; it must return a list" },
   { "a text",                    "return 'AKIDa'", "FILE: returns a string; it must return a list" },
-  { "a syntax error",            "return {\n  { secret_id = }\n}", "FILE:2: unexpected symbol near '}'" },
+  { "a syntax error",            "return {\n  { secret_id = }\n}", "FILE:2: unexpected symbol" },
   { "an error when it runs",     "\n\nerror 'no keys today'",      "FILE:3: no keys today" },
   { "a word of the open world",  "return { { secret_id = os.getenv 'ID' } }", "FILE:1: " },
   { "compiled code",             "\27Lua",         "FILE" },
@@ -251,6 +251,23 @@ describe("a credentials file is refused with", function()
       assert.is_truthy(why)
       assert.is_nil(why:find(KEY, 1, true), why)
       assert.is_nil(why:find(TOKEN, 1, true), why)
+    end
+  end)
+
+  it("none when it cannot even be read, but with its line", function()
+    local rows = {
+      { "secret_key = 'sEcReT },",                    "unfinished string" },
+      { "secret_key = sEcReT }",                      "unknown word" },
+      { "secret_key 'sEcReT' }",                      "unknown word" },
+      { "secret_key = 'x' 'sEcReT' }",                "'}' expected" },
+      { "secret_key = 'sEcReT', expires = nil + 1 }", "attempt to perform arithmetic" },
+    }
+    for _, row in ipairs(rows) do
+      local host, why = open("return { {\n" .. row[1] .. "\n}")
+      assert.is_nil(host)
+      assert.is_nil(why:find "sEcReT", why)
+      assert.is_truthy(why:find("^FILE:%d+: "), why)
+      assert.is_truthy(why:find(row[2], 1, true), why)
     end
   end)
 end)

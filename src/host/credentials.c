@@ -1,10 +1,13 @@
 /* credentials.c -- the credentials of a host: read from JSON, shown without
  * their secrets, and their part of the control API. */
 
+#define _DEFAULT_SOURCE
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "../model/vclock.h"
+#include "../policy/datafile.h"
 #include "control.h"
 
 enum {
@@ -166,21 +169,61 @@ static void replace(struct host *host, struct credentials *credentials)
     host->credentials = credentials;
 }
 
-bool host_set_credentials(struct host *host, const char *json, const char *who,
-                          struct why *why)
+/* What Lua quotes of a file that it cannot read may be a part of a key: file,
+ * line and what is wrong there will do. */
+static void hide_source(const char *path, struct why *why)
+{
+    static const struct {
+        const char *text;
+        size_t kept; /* of it */
+    } quoting[] = {
+        {" near ",         0 },
+        {"unknown word '", 12},
+    };
+    size_t length = strlen(path);
+    char *said =
+        why->text + (strncmp(why->text, path, length) == 0 ? length : 0);
+
+    for (size_t i = 0; i < sizeof(quoting) / sizeof(quoting[0]); i++) {
+        char *quoted = strstr(said, quoting[i].text);
+
+        if (quoted)
+            quoted[quoting[i].kept] = '\0';
+    }
+}
+
+static bool read_json(struct host *host, const char *json, const char *path,
+                      struct why *why)
 {
     json_error_t error;
     json_t *list = json_loads(json, JSON_REJECT_DUPLICATES, &error);
     struct credentials *credentials;
 
     if (!list)
-        return why_set(why, "%s: not JSON: %s", who, error.text);
-    credentials = read_list(list, who, why);
+        return why_set(why, "%s: not JSON: %s", path, error.text);
+    credentials = read_list(list, path, why);
     json_decref(list);
     if (!credentials)
         return false;
     replace(host, credentials);
     return true;
+}
+
+bool host_open_credentials(struct host *host, const char *path, struct why *why)
+{
+    char *json;
+    bool fine;
+
+    if (!path)
+        return true;
+    if (!datafile_read(path, &json, why)) {
+        hide_source(path, why);
+        return false;
+    }
+    fine = read_json(host, json, path, why);
+    explicit_bzero(json, strlen(json));
+    free(json);
+    return fine;
 }
 
 /* ---- the control API ---------------------------------------------------- */

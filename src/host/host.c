@@ -1,5 +1,3 @@
-#define _DEFAULT_SOURCE
-
 #include "host.h"
 
 #include <malloc.h>
@@ -105,22 +103,6 @@ static bool open_jobs(struct host *host, const char *path, struct why *why)
     return fine;
 }
 
-static bool open_credentials(struct host *host, const char *path,
-                             struct why *why)
-{
-    char *json;
-    bool fine;
-
-    if (!path)
-        return true;
-    if (!datafile_read(path, &json, why))
-        return false;
-    fine = host_set_credentials(host, json, path, why);
-    explicit_bzero(json, strlen(json));
-    free(json);
-    return fine;
-}
-
 bool host_open(const struct jobgate_options *options, struct host **ret_host,
                struct why *why)
 {
@@ -143,7 +125,7 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
                           options->clock ? options->clock : "manual", why) &&
              names_parse(&host->names, options->hosts, options->prefix, why) &&
              open_policy(host, options, why) &&
-             open_credentials(host, options->credentials, why) &&
+             host_open_credentials(host, options->credentials, why) &&
              open_jobs(host, options->jobs, why)) {
         *ret_host = host;
         return true;

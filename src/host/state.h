@@ -54,10 +54,9 @@ struct services host_services(struct host *host, long long now);
  * does not load under them, none. Under the lock. */
 bool host_choose(struct host *host, struct readings chosen, struct why *why);
 
-/* Take these credentials, a JSON array: from now on signatures are checked.
- * False: none of them; `who` names the source in messages. Under the lock. */
-bool host_set_credentials(struct host *host, const char *json, const char *who,
-                          struct why *why);
+/* Read a credentials file (NULL: none): from now on signatures are checked. */
+bool host_open_credentials(struct host *host, const char *path,
+                           struct why *why);
 
 /* Add jobs from JSON text, an object or an array of them: all or none.
  * `who` names the source in messages. `ret_ids`, unless NULL, becomes a JSON
