@@ -415,15 +415,18 @@ end
 ---@field after string
 ---@field rule table
 
---- Move the clock and give the new time and what has fired on the way.
+--- Move the clock: the new time and what has fired on the way, or nil and why.
 local function move(host, question)
   local answer, why = host:control("POST", "clock", nil, question)
+  local awaited = question["until"]
   if not answer then
     return nil, why
   elseif answer.stopped then
     return nil, "stopped after very many jobs were asked about; more is due"
+  elseif awaited and not answer.reached then
+    return nil, ("nothing that is due makes job %s %s"):format(awaited.id, awaited.status)
   end
-  return answer
+  return answer.seconds, answer.events
 end
 
 --- Move the clock forward. The new time and what has fired, in its order; or
@@ -431,11 +434,7 @@ end
 ---@param seconds integer
 ---@return integer|nil, jobgate.Event[]|string
 function Host:advance(seconds)
-  local answer, why = move(self, { advance = seconds })
-  if not answer then
-    return nil, why
-  end
-  return answer.seconds, answer.events
+  return move(self, { advance = seconds })
 end
 
 --- Set the clock: "2026-01-01T00:00:00Z" or Unix seconds. As advance; back in
@@ -443,11 +442,7 @@ end
 ---@param time string|integer
 ---@return integer|nil, jobgate.Event[]|string
 function Host:set_time(time)
-  local answer, why = move(self, { set = time })
-  if not answer then
-    return nil, why
-  end
-  return answer.seconds, answer.events
+  return move(self, { set = time })
 end
 
 --- Advance until a job has a status. As advance; nil when nothing that is due,
@@ -458,26 +453,16 @@ end
 ---@return integer|nil, jobgate.Event[]|string
 function Host:advance_until(id, status, options)
   options = options or {}
-  local answer, why = move(self, {
+  return move(self, {
     ["until"] = { id = id, status = status, appid = options.appid }, within = options.within,
   })
-  if not answer then
-    return nil, why
-  elseif not answer.reached then
-    return nil, ("nothing that is due makes job %s %s"):format(id, status)
-  end
-  return answer.seconds, answer.events
 end
 
 --- Advance until nothing is due any more. As advance.
 ---@param within integer|nil seconds at most
 ---@return integer|nil, jobgate.Event[]|string
 function Host:settle(within)
-  local answer, why = move(self, { settle = true, within = within })
-  if not answer then
-    return nil, why
-  end
-  return answer.seconds, answer.events
+  return move(self, { settle = true, within = within })
 end
 
 --- What has happened to jobs by themselves, oldest first, and how many events

@@ -2,13 +2,13 @@
 
 #include "options.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "../host/names.h"
 #include "../model/readings.h"
+#include "../model/text.h"
 #include "../model/vclock.h"
 
 /* ---- values ------------------------------------------------------------- */
@@ -17,30 +17,7 @@
 static bool read_number(const char *text, unsigned long long most,
                         unsigned long long *ret_number)
 {
-    char *end;
-
-    errno = 0;
-    *ret_number = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
-           *ret_number <= most;
-}
-
-static bool set_policy(struct serve *serve, const char *value)
-{
-    serve->options.policy = value;
-    return true;
-}
-
-static bool set_jobs(struct serve *serve, const char *value)
-{
-    serve->options.jobs = value;
-    return true;
-}
-
-static bool set_address(struct serve *serve, const char *value)
-{
-    serve->address = value;
-    return true;
+    return text_number(text, strlen(text), most, ret_number);
 }
 
 static bool set_port(struct serve *serve, const char *value)
@@ -63,11 +40,10 @@ static bool set_ready(struct serve *serve, const char *value)
     return true;
 }
 
-static bool set_clock(struct serve *serve, const char *value)
+static bool check_clock(struct serve *serve, const char *value)
 {
     struct vclock clock;
 
-    serve->options.clock = value;
     return vclock_parse(&clock, value, &serve->why);
 }
 
@@ -100,30 +76,11 @@ static bool set_host(struct serve *serve, const char *value)
            append(serve->hosts, sizeof(serve->hosts), value, &serve->why);
 }
 
-static bool set_prefix(struct serve *serve, const char *value)
+static bool check_prefix(struct serve *serve, const char *value)
 {
     struct names names;
 
-    serve->options.prefix = value;
     return names_parse(&names, NULL, value, &serve->why);
-}
-
-static bool set_credentials(struct serve *serve, const char *value)
-{
-    serve->options.credentials = value;
-    return true;
-}
-
-static bool set_tls_cert(struct serve *serve, const char *value)
-{
-    serve->options.tls_cert = value;
-    return true;
-}
-
-static bool set_tls_key(struct serve *serve, const char *value)
-{
-    serve->options.tls_key = value;
-    return true;
 }
 
 static bool set_tls_self_signed(struct serve *serve, const char *value)
@@ -157,49 +114,56 @@ static bool set_journal(struct serve *serve, const char *value)
 
 /* The options of `serve`: to add one, add a line here and one to the README. */
 /* clang-format off */
+#define TEXT(field) offsetof(struct serve, field)
+
 static const struct {
     const char *name;
     const char *argument; /* NULL: it takes none */
+    size_t text;          /* where the value is kept as it is; 0: nowhere */
+    /* Read or check a value; NULL: any will do. */
     bool (*set)(struct serve *serve, const char *value);
     const char *help;
 } options[] = {
-    {"policy",          "FILE",       set_policy,
+    {"policy",          "FILE",       TEXT(options.policy), NULL,
      "the policy (default: the documented one, built in)"},
-    {"jobs",            "FILE",       set_jobs,
+    {"jobs",            "FILE",       TEXT(options.jobs), NULL,
      "a Lua file that returns a list of jobs"},
-    {"address",         "ADDR",       set_address,
+    {"address",         "ADDR",       TEXT(address), NULL,
      "IP address to listen on (default 127.0.0.1); elsewhere than on\n"
      "loopback the control API is not served"},
-    {"port",            "N",          set_port,
+    {"port",            "N",          0, set_port,
      "port to listen on, 0 takes a free one (default 8484)"},
-    {"host",            "NAME",       set_host,
+    {"host",            "NAME",       0, set_host,
      "a name of this host beside the loopback's, as often as needed:\n"
      "the control API answers to it, a self-signed certificate has it"},
-    {"prefix",          "PATH",       set_prefix,
+    {"prefix",          "PATH",       TEXT(options.prefix), check_prefix,
      "serve the API below this path (/cos)"},
-    {"credentials",     "FILE",       set_credentials,
+    {"credentials",     "FILE",       TEXT(options.credentials), NULL,
      "a Lua file that returns a list of keys: check signatures"},
-    {"tls-cert",        "FILE",       set_tls_cert,
+    {"tls-cert",        "FILE",       TEXT(options.tls_cert), NULL,
      "serve HTTPS with this certificate (PEM, its chain behind it)"},
-    {"tls-key",         "FILE",       set_tls_key,
+    {"tls-key",         "FILE",       TEXT(options.tls_key), NULL,
      "and this key (PEM)"},
-    {"tls-self-signed", NULL,         set_tls_self_signed,
+    {"tls-self-signed", NULL,         0, set_tls_self_signed,
      "serve HTTPS with a certificate made for the occasion; the ready\n"
      "line says where it lies"},
-    {"ready-fd",        "N",          set_ready,
+    {"ready-fd",        "N",          0, set_ready,
      "descriptor for the ready line, one line of JSON (default 1)"},
-    {"clock",           "CLOCK",      set_clock,
+    {"clock",           "CLOCK",      TEXT(options.clock), check_clock,
      "real (default), manual, manual@2026-01-01T00:00:00Z, manual@now,\n"
      "scaled (60 times as fast), scaled:FACTOR@TIME"},
-    {"reading",         "NAME=VALUE", set_reading,
+    {"reading",         "NAME=VALUE", 0, set_reading,
      "how to read the documents where they leave a choice, as often\n"
      "as needed (jobgate readings lists them)"},
-    {"seed",            "N",          set_seed,
+    {"seed",            "N",          0, set_seed,
      "number above 0 from which the ids of new jobs are made"},
-    {"journal-bytes",   "N",          set_journal,
+    {"journal-bytes",   "N",          0, set_journal,
      "bound of the journal, 4096 or more (default 4194304)"},
 };
 /* clang-format on */
+
+/* The first field is none of those that hold a text. */
+_Static_assert(offsetof(struct serve, options.size) == 0, "0: nowhere");
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
@@ -251,7 +215,9 @@ static int read_option(int argc, char **argv, int *at, struct serve *serve)
         value = argv[(*at)++];
     if (options[i].argument && !value)
         return options_usage("%s needs a value", word);
-    if (options[i].set(serve, value))
+    if (options[i].text)
+        memcpy((char *)serve + options[i].text, &value, sizeof(value));
+    if (!options[i].set || options[i].set(serve, value))
         return EXIT_FINE;
     fprintf(stderr, "jobgate: --%s: ", options[i].name);
     if (serve->why.text[0])

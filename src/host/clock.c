@@ -27,30 +27,33 @@ static bool check(const struct life_outcome *outcome, size_t *ret_fired,
                "stopped after very many jobs were asked about; more is due");
 }
 
-bool host_set_time(struct host *host, long long seconds, size_t *ret_fired,
-                   struct why *why)
+/* Move the clock by one of the ways of life.h. */
+static bool move(struct host *host, long long seconds,
+                 bool (*by)(struct host *host, long long seconds,
+                            const struct life_witness *witness,
+                            struct life_outcome *ret_outcome, struct why *why),
+                 size_t *ret_fired, struct why *why)
 {
     struct life_outcome outcome;
     bool fine;
 
     pthread_mutex_lock(&host->lock);
-    fine = life_set(host, seconds, NULL, &outcome, why) &&
+    fine = by(host, seconds, NULL, &outcome, why) &&
            check(&outcome, ret_fired, why);
     pthread_mutex_unlock(&host->lock);
     return fine;
 }
 
+bool host_set_time(struct host *host, long long seconds, size_t *ret_fired,
+                   struct why *why)
+{
+    return move(host, seconds, life_set, ret_fired, why);
+}
+
 bool host_advance(struct host *host, long long seconds, size_t *ret_fired,
                   struct why *why)
 {
-    struct life_outcome outcome;
-    bool fine;
-
-    pthread_mutex_lock(&host->lock);
-    fine = life_advance(host, seconds, NULL, &outcome, why) &&
-           check(&outcome, ret_fired, why);
-    pthread_mutex_unlock(&host->lock);
-    return fine;
+    return move(host, seconds, life_advance, ret_fired, why);
 }
 
 bool host_advance_until(struct host *host, const char *appid, const char *id,
