@@ -1,13 +1,12 @@
 -- Content-MD5 (C19, G10, G11): where it is sent, it is that of the body, with
 -- every operation and whether there are credentials or not.
 
+local kit = require "support.signed"
 local md5 = require "support.md5"
 local mime = require "mime"
 local submissions = require "support.submissions"
 
-local ready = "/jobs/j1/status?requestedJobStatus=Ready"
-local APPID = { "x-cos-appid", "1250000000" }
-local OWNER = { secret_id = "AKIDowner", secret_key = "key-of-the-owner" }
+local ready, APPID, OWNER, merged, ok = kit.ready, kit.APPID, kit.OWNER, kit.merged, kit.ok
 
 local body = submissions.body()
 local longest = ("x"):rep(65536)
@@ -16,7 +15,6 @@ local NONE = "1B2M2Y8AsgTpgAmY7PhCfg==" -- of no bytes
 
 local invalid = { status = 400, code = "InvalidDigest", row = "G10", job = { status = "Suspended" } }
 local bad = { status = 400, code = "BadDigest", row = "G11", job = { status = "Suspended" }, count = 1 }
-local ok = { status = 200 }
 
 local OPERATIONS = {
   { "CreateJob", { target = "/jobs", body = body } },
@@ -37,11 +35,7 @@ end
 
 --- A request with this Content-MD5, and headers behind it.
 local function with(digest, request, ...)
-  local all = { headers = { APPID, { "Content-MD5", digest }, ... } }
-  for key, value in pairs(request) do
-    all[key] = value
-  end
-  return all
+  return merged({ headers = { APPID, { "Content-MD5", digest }, ... } }, request)
 end
 
 local function create(text)
