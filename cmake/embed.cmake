@@ -1,5 +1,6 @@
-# Write each file of the list IN, NAME.lua, as a C string `builtin_NAME` to OUT.
-file(WRITE ${OUT} "#include \"policy/builtin.h\"\n")
+# Write each file of the list IN, NAME.*, as a C string `builtin_NAME` to OUT,
+# which includes HEADER.
+file(WRITE ${OUT} "#include \"${HEADER}\"\n")
 foreach(file ${IN})
   get_filename_component(name ${file} NAME_WE)
   file(READ ${file} text HEX)

@@ -23,7 +23,7 @@ describe("every answer of the control API", function()
     { "a route below one",    "GET",    "health/more",       404, "NoSuchRoute" },
     { "no route",             "GET",    "",                  404, "NoSuchRoute" },
     { "a route's other case", "GET",    "Health",            404, "NoSuchRoute" },
-    { "a method too many",    "PUT",    "jobs",              405, "MethodNotAllowed" },
+    { "a method too many",    "PATCH",  "rules",             405, "MethodNotAllowed" },
     { "a method too many",    "DELETE", "health",            405, "MethodNotAllowed" },
     { "an unknown parameter", "GET",    "health?verbose=1",  400, "UnknownParameter" },
     { "a parameter twice",    "GET",    "jobs?id=a&id=b",    400, "RepeatedParameter" },
@@ -46,7 +46,18 @@ describe("every answer of the control API", function()
 
   it("names the methods that a route knows", function()
     local host <close> = open()
-    assert.equal("GET, POST, PATCH, DELETE", ask(host, "PUT", "jobs"):header "Allow")
+    assert.equal("GET, HEAD, POST, PUT, PATCH, DELETE", ask(host, "LIST", "jobs"):header "Allow")
+    assert.equal("POST", ask(host, "GET", "policy/undo"):header "Allow")
+  end)
+
+  it("has no body when HEAD asks for it", function()
+    local host <close> = open()
+    for route, status in pairs { health = 200, metrics = 200, reset = 405, nothing = 404 } do
+      local response = ask(host, "HEAD", route)
+      assert.equal(status, response.status)
+      assert.equal("", response.body)
+      assert.equal(ask(host, "GET", route):header "Content-Type", response:header "Content-Type")
+    end
   end)
 
   it("names the place of malformed JSON", function()
@@ -122,7 +133,8 @@ describe("GET /_jobgate/journal", function()
       answer.entries[3].sequence })
     assert.same({ answer.entries[3] }, newer.entries)
     assert.same({}, ask(host, "GET", "journal?since=3"):json().entries)
-    assert.same({}, ask(host, "GET", "journal?since=99999999999999999999999"):json().entries)
+    assert.equal("BadParameter",
+      ask(host, "GET", "journal?since=99999999999999999999999"):json().error.code)
   end)
 
   it("says everything about an accepted request", function()

@@ -8,9 +8,10 @@ local tempfile = require "support.tempfile"
 
 -- The options of `serve`, as the README has them.
 local options = {
-  "policy FILE", "jobs FILE", "address ADDR", "port N", "host NAME", "prefix PATH", "credentials FILE",
-  "tls-cert FILE", "tls-key FILE", "tls-self-signed", "ready-fd N", "clock CLOCK", "reading NAME=VALUE",
-  "seed N", "journal-bytes N",
+  "policy FILE", "watch", "jobs FILE", "address ADDR", "port N", "control PLACE", "control-token-file FILE",
+  "host NAME", "prefix PATH", "credentials FILE", "tls-cert FILE", "tls-key FILE", "tls-self-signed",
+  "ready-fd N", "clock CLOCK", "reading NAME=VALUE", "seed N", "log FORMAT", "log-level LEVEL",
+  "journal-bytes N",
 }
 
 --- It ended with `code`, without a word on stdout, and stderr has `text`.

@@ -65,6 +65,12 @@ local shown = {
   spec = block_of("Test it with busted", "lua", "mine/night_spec.lua"),
   busted = block_of("Test it with busted", "sh", "busted"),
   life = block_of("Move the clock", "lua", "mine/life_spec.lua"),
+  client = block_of("Check what came", "lua", "mine/client_spec.lua"),
+  broken = block_that_shows("Break it on purpose", "lost answer"),
+  shared = block_of("Each test as the first", "lua", "mine/shared_spec.lua"),
+  spaces = block_that_shows("Side by side", "/_space/"),
+  watch = block_of("While it runs", "sh", "--watch"),
+  metrics = block_that_shows("While it runs", "/metrics"),
   manual = block_of("Move the clock", "sh", "--clock manual"),
   move = block_that_shows("Move the clock", "_jobgate/clock"),
   serve = block_that_shows("As a program", "--port 0"),
@@ -118,6 +124,35 @@ describe("the README's policy", function()
     folder:write(shown.life)
     local output = folder:sh("busted mine/life_spec.lua")
     assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("has a client whose requests pass its spec", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.client)
+    local output = folder:sh("busted mine/client_spec.lua")
+    assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("is found by each test as by the first", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.shared)
+    local output = folder:sh("busted mine/shared_spec.lua")
+    assert.is_truthy(output:find("2 successes / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("loses an answer, has spaces side by side, counts", function()
+    local folder <close> = checkout.folder()
+    local program <close> = serve_as_dev(folder, "manual")
+    for _, block in ipairs { shown.broken, shown.spaces, shown.metrics } do
+      as_shown(block, run(folder, block, program.url), program.url)
+    end
+  end)
+
+  it("is read again while it is watched", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    local program <close> = folder:serve((shown.watch.text:gsub("%s+$", " --port 0")))
+    assert.equal(0, program:stop())
   end)
 
   it("moves jobs of the program only when it is told to", function()
@@ -251,7 +286,7 @@ describe("the README", function()
 
   it("links to files that are there", function()
     local links = 0
-    for target in checkout.read "README.md":gmatch "%]%(([^)]+)%)" do
+    for target in checkout.read "README.md":gmatch "%]%(([^)#]+)[^)]*%)" do
       local file <close> = assert(io.open(target))
       assert.is_truthy(file)
       links = links + 1

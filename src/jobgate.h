@@ -56,6 +56,18 @@ struct jobgate_options {
     /* Not 0: HTTPS with a certificate that is made for the loopback and
      * `hosts`, and thrown away at the end (jobgate_certificate). */
     int tls_self_signed;
+    /* JSON instead of a path: an array of jobs, of credentials. */
+    const char *jobs_source, *credentials_source;
+    /* Where jobgate_listen serves the control API: "off", "127.0.0.1:9000",
+     * "[::1]:0" (port 0 takes a free one), "unix:/path". NULL: with the API,
+     * where that is on loopback or there is a token. */
+    const char *control;
+    /* Path of a file with a token of 16 to 1024 characters, which callers of the
+     * control API must show then (Authorization: Bearer), but for jobgate_handle.
+     * Needed where the control API is on an address that is not loopback. */
+    const char *control_token_file;
+    const char *log_format; /* "text" (NULL) or "json" */
+    const char *log_level;  /* "error", "warning", "info" (NULL), "debug" */
 };
 
 struct jobgate_header {
@@ -95,7 +107,8 @@ JOBGATE_API int jobgate_handle(struct jobgate *host,
 
 JOBGATE_API void jobgate_response_free(struct jobgate_response *response);
 
-/* HTTP status, 200 to 599. */
+/* HTTP status, 200 to 599; 0 when a rule has dropped the answer: over HTTP the
+ * connection would have been cut. */
 JOBGATE_API int
 jobgate_response_status(const struct jobgate_response *response);
 
@@ -116,6 +129,14 @@ jobgate_response_body(const struct jobgate_response *response,
  * response is freed or the next call. */
 JOBGATE_API const char *jobgate_response_find(struct jobgate_response *response,
                                               const char *path);
+
+/* What a rule has done to the answer on purpose: "delay=5 drop=after"; "" when
+ * nothing. Nothing waits here: the caller is told how long a client would have
+ * waited, in milliseconds of the host's clock. */
+JOBGATE_API const char *
+jobgate_response_fault(struct jobgate_response *response);
+JOBGATE_API long long
+jobgate_response_delay(const struct jobgate_response *response);
 
 /* The host's clock, in Unix seconds. */
 JOBGATE_API long long jobgate_time(struct jobgate *host);
@@ -138,9 +159,23 @@ JOBGATE_API long long jobgate_advance_until(struct jobgate *host,
 JOBGATE_API int jobgate_set_reading(struct jobgate *host, const char *name,
                                     const char *alternative);
 
+/* Note how everything is (jobs, clock, policy and rules, counts, readings,
+ * credentials, seed, numbers, journals), under a name or, with NULL, one that is
+ * given; go back to a snapshot (NULL: the newest), which stays, later ones are
+ * forgotten; begin anew, as the host was opened. 0, or -1 (jobgate_last_error).
+ * They are about the main space; others are reached by jobgate_handle. */
+JOBGATE_API int jobgate_snapshot(struct jobgate *host, const char *name);
+JOBGATE_API int jobgate_restore(struct jobgate *host, const char *name);
+JOBGATE_API int jobgate_reset(struct jobgate *host);
+
+/* Read the policy's files again; where it differs, it decides from now on. How
+ * many spaces have another policy now, or -1 (jobgate_last_error): it does not
+ * load, and the old one goes on. */
+JOBGATE_API int jobgate_reload(struct jobgate *host);
+
 /* Serve HTTP, or HTTPS, from a thread of its own. `address` is an IP address (NULL:
- * 127.0.0.1), port 0 takes a free one. 0, or -1 (jobgate_last_error). On an
- * address that is not loopback the control API is not served. */
+ * 127.0.0.1), port 0 takes a free one. 0, or -1 (jobgate_last_error). Where the
+ * control API is served then, the options say. */
 JOBGATE_API int jobgate_listen(struct jobgate *host, const char *address,
                                uint16_t port);
 
@@ -148,7 +183,8 @@ JOBGATE_API int jobgate_listen(struct jobgate *host, const char *address,
 JOBGATE_API void jobgate_unlisten(struct jobgate *host);
 
 /* "http://127.0.0.1:8484" while listening, else NULL. The second is where the
- * control API is, or NULL when it is not served. Valid until unlisten. */
+ * control API is ("http://127.0.0.1:8484/_jobgate", "unix:/path"), or NULL when it
+ * is not served. Valid until unlisten. */
 JOBGATE_API const char *jobgate_url(const struct jobgate *host);
 JOBGATE_API const char *jobgate_control_url(const struct jobgate *host);
 

@@ -1,9 +1,10 @@
---- luassert assertions about answers. `require "jobgate.assertions"` once, e.g.
---- as busted's helper.
+--- luassert assertions about answers and about what came. `require
+--- "jobgate.assertions"` once, e.g. as busted's helper.
 ---
 ---     assert.accepted("Cancelling", host:update("j1", "Cancelled"))
 ---     assert.refused({ 400, "InvalidRequest" }, host:update("j1", "Ready"))
 ---     assert.refused("E15", host:update("j1", "Ready"))
+---     assert.verified({ job = "j1", code = "none", times = 1 }, host)
 
 local assert = require "luassert"
 local say = require "say"
@@ -59,14 +60,32 @@ local function refused(_, arguments)
   return fine
 end
 
-for name, check in pairs { accepted = accepted, refused = refused } do
+--- verified(expectation, host): such requests came (host:verify). When the
+--- journal is incomplete it raises, as its negation does.
+local function verified(_, arguments)
+  local expectation, host = arguments[1], arguments[2]
+  local fine, text, code = host:verify(expectation)
+  if code == "JournalIncomplete" then
+    error(text, 0)
+  end
+  arguments[1] = text or "they came"
+  arguments.nofmt = { true, true }
+  return fine == true
+end
+
+local function register(name, check, positive, negative)
   local key = "assertion.jobgate." .. name
-  say:set(key .. ".positive",
-    "expected the request to be " .. name .. ": %s\n\nbut the answer was:\n%s")
-  say:set(key .. ".negative",
-    "expected the request not to be " .. name .. ": %s\n\nbut the answer was:\n%s")
+  say:set(key .. ".positive", positive)
+  say:set(key .. ".negative", negative)
   assert:register("assertion", name, check, key .. ".positive",
     key .. ".negative")
 end
+
+for name, check in pairs { accepted = accepted, refused = refused } do
+  register(name, check,
+    "expected the request to be " .. name .. ": %s\n\nbut the answer was:\n%s",
+    "expected the request not to be " .. name .. ": %s\n\nbut the answer was:\n%s")
+end
+register("verified", verified, "%s", "expected other requests: %s")
 
 return assert

@@ -3,9 +3,11 @@
 local core = require "jobgate.core"
 
 ---@class jobgate.Response
----@field status integer HTTP status
+---@field status integer HTTP status; 0: the connection was cut, there is no answer
 ---@field headers string[][] pairs of name and value, in their order
 ---@field body string
+---@field fault table<string, any>|nil the faults that met the request: delay, drop, ...
+---@field delay number|nil seconds of the clock for which the answer would be held
 local Response = {}
 Response.__index = Response
 
@@ -44,17 +46,26 @@ function Response:entry()
   if not self.host or not id then
     return nil
   end
-  for _, entry in ipairs(self.host:journal()) do
-    if entry.request_id == id then
-      return entry
-    end
+  return self.host:journal({ request_id = id, limit = 1 })[1]
+end
+
+--- "delay = 5, drop = after".
+local function fault_text(fault)
+  local pieces = {}
+  for key, value in pairs(fault) do
+    pieces[#pieces + 1] = ("%s = %s"):format(key, value)
   end
-  return nil
+  table.sort(pieces)
+  return table.concat(pieces, ", ")
 end
 
 --- The whole answer, to be read by people.
 function Response:__tostring()
-  local lines = { ("HTTP %d"):format(self.status) }
+  local lines = { self.status == 0 and "no answer: the connection was cut"
+    or ("HTTP %d"):format(self.status) }
+  if self.fault then
+    lines[#lines + 1] = "(fault: " .. fault_text(self.fault) .. ")"
+  end
   for _, header in ipairs(self.headers) do
     lines[#lines + 1] = header[1] .. ": " .. header[2]
   end
@@ -64,9 +75,10 @@ function Response:__tostring()
 end
 
 --- Make a response out of its parts, e.g. of what came over a socket.
----@param parts { status: integer, headers: string[][], body: string, host: jobgate.Host|nil }
+---@param parts table its fields, and the `host` that gave it, if one of this process did
 ---@return jobgate.Response
 local function new(parts)
+  parts.delay = parts.fault and parts.fault.delay
   return setmetatable(parts, Response)
 end
 

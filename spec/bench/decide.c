@@ -31,7 +31,7 @@ static int add_jobs(struct host *host)
                                       .target = "/_jobgate/jobs",
                                       .headers = headers,
                                       .n_headers = 2};
-    struct host_arrival arrival = {.control = true};
+    struct host_arrival arrival = {.door = &host_inside};
     struct host_reply reply;
     struct buffer body;
     int status;
@@ -87,7 +87,7 @@ static int ask(struct host *host, const struct question *question)
                                       .headers = headers,
                                       .n_headers =
                                           *question->signature ? 3 : 2};
-    struct host_arrival arrival = {.control = false};
+    struct host_arrival arrival = {.door = &host_inside};
     struct host_reply reply;
     size_t use;
     int status;

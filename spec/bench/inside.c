@@ -30,7 +30,7 @@ void inside_ask(struct host *host, int status, const char *method,
                                       .n_headers = length > 0 ? 3 : 2,
                                       .body = length > 0 ? body : NULL,
                                       .body_length = length};
-    struct host_arrival arrival = {.control = true, .body_bytes = length};
+    struct host_arrival arrival = {.door = &host_inside, .body_bytes = length};
     struct host_reply reply;
     size_t use;
 

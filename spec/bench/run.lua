@@ -1,21 +1,27 @@
 #!/usr/bin/env lua5.4
 -- The benchmark: the double against a floor, in turns; exact counts; signatures
--- and TLS against neither; and few jobs against many.
+-- and TLS against neither; few jobs against many; and what tests are made of:
+-- snapshots, spaces and rules in front.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
--- counts, create, secure and scale: all of them when none is named.
+-- counts, create, secure, scale, snapshots, suite, spaces and faults: all of them
+-- when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
 -- of them in turn, and a ratio is that of one round. What is printed is the
 -- median of rounds.
 
-local support = require "spec.bench.support"
-local turns   = require "spec.bench.turns"
-local secure  = require "spec.bench.secure"
-local scale   = require "spec.bench.scale"
+local support   = require "spec.bench.support"
+local turns     = require "spec.bench.turns"
+local secure    = require "spec.bench.secure"
+local scale     = require "spec.bench.scale"
+local snapshots = require "spec.bench.snapshots"
+local suite     = require "spec.bench.suite"
+local spaces    = require "spec.bench.spaces"
+local fronts    = require "spec.bench.fronts"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -160,11 +166,15 @@ end
 
 -- In the order in which they run when none is named.
 local parts = {
-  { "requests", compare_requests },
-  { "counts",   count },
-  { "create",   compare_creations },
-  { "secure",   function() secure.run(become_ready, JOBS) end },
-  { "scale",    scale.run },
+  { "requests",  compare_requests },
+  { "counts",    count },
+  { "create",    compare_creations },
+  { "secure",    function() secure.run(become_ready, JOBS) end },
+  { "scale",     scale.run },
+  { "snapshots", snapshots.run },
+  { "suite",     suite.run },
+  { "spaces",    spaces.run },
+  { "faults",    function() fronts.run(become_ready) end },
 }
 
 local function part_named(name)

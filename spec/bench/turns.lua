@@ -3,6 +3,8 @@
 
 local support = require "spec.bench.support"
 
+local LOAD = "spec/bench/load.lua" -- unless a target has its own
+
 local turns = {}
 
 local idle = false -- was a server's core ever idle?
@@ -63,22 +65,32 @@ function turns.print_foot()
     "load or of other work too, its CPU does not" or "")
 end
 
+-- The server of a target, ready to be loaded.
+local function start(target)
+  local server = support.start(target[2])
+  server.more = target[3]
+  if target.prepare then
+    target.prepare(server)
+  end
+  return server
+end
+
 --- Load targets, which stay up from round to round: name, command, and more
---- arguments of wrk if it is to have any.
----@param targets string[][]
+--- arguments of wrk if it is to have any. `script` is the load if it is another
+--- than UpdateJobStatus on many jobs; `prepare` is called with the server.
+---@param targets { script: string?, prepare: fun(server: table)? }[]
 ---@param connections integer
 ---@param seconds number? of a load; those of the benchmark when absent
 ---@return { refused: number }[][] runs of each target, by round
 function turns.compare(targets, connections, seconds)
   local servers, all = {}, {}
   for i, target in ipairs(targets) do
-    servers[i], all[i] = support.start(target[2]), {}
-    servers[i].more = target[3]
-    load(servers[i], "spec/bench/load.lua", connections, 1)
+    servers[i], all[i] = start(target), {}
+    load(servers[i], target.script or LOAD, connections, 1)
   end
   for round = 1, support.rounds do
     for i, server in ipairs(servers) do
-      all[i][round] = load(server, "spec/bench/load.lua", connections,
+      all[i][round] = load(server, targets[i].script or LOAD, connections,
         seconds or support.seconds)
     end
   end

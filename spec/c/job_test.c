@@ -266,6 +266,58 @@ static void tallies_count_each_rule(void **state)
     assert_int_equal(tallies_of(&job.tallies, 1), 0);
 }
 
+/* Every field of the table, what stands beside it, and the counts. */
+static void a_copy_has_all_and_shares_nothing(void **state)
+{
+    struct job job = active(), copy;
+
+    (void)state;
+    for (size_t i = 0; i < job_field_count; i++) {
+        const struct job_field *field = &job_fields[i];
+        struct why why;
+
+        if (field->kind == JOB_TEXT || field->kind == JOB_DATA ||
+            field->kind == JOB_DOCUMENT)
+            assert_true(job_set_text(&job, field, field->name,
+                                     strlen(field->name), &why));
+    }
+    job.counted_time = START + 1;
+    job.confirmation_required = true;
+    assert_true(tallies_count_up(&job.tallies, 7));
+    assert_true(job_copy(&job, &copy));
+    for (size_t i = 0; i < job_field_count; i++) {
+        const struct job_field *field = &job_fields[i];
+
+        if (field->kind == JOB_INTEGER || field->kind == JOB_TIME) {
+            assert_int_equal(job_number(&copy, field, END),
+                             job_number(&job, field, END));
+        } else if (field->kind != JOB_STATUS && field->kind != JOB_BOOLEAN) {
+            assert_string_equal(job_text(&copy, field), field->name);
+            assert_ptr_not_equal(job_text(&copy, field), job_text(&job, field));
+        }
+    }
+    assert_int_equal(copy.status, STATUS_ACTIVE);
+    assert_true(copy.confirmation_required);
+    assert_true(tallies_count_up(&copy.tallies, 7));
+    job_done(&job);
+    assert_int_equal(copy.work_end, END);
+    assert_int_equal(copy.counted_time, START + 1);
+    assert_int_equal(tallies_of(&copy.tallies, 7), 2);
+    job_done(&copy);
+}
+
+static void a_copy_of_an_empty_job_is_empty(void **state)
+{
+    struct job job, copy;
+
+    (void)state;
+    job_init(&job);
+    assert_true(job_copy(&job, &copy));
+    assert_null(copy.id);
+    assert_null(copy.tallies.list);
+    job_done(&copy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +335,8 @@ int main(void)
         cmocka_unit_test(what_is_not_said_is_filled_in),
         cmocka_unit_test(a_given_count_is_that_of_now),
         cmocka_unit_test(tallies_count_each_rule),
+        cmocka_unit_test(a_copy_has_all_and_shares_nothing),
+        cmocka_unit_test(a_copy_of_an_empty_job_is_empty),
     };
 
     return cmocka_run_group_tests_name("job", tests, NULL, NULL);

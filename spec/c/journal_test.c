@@ -11,79 +11,10 @@
 
 #include <cmocka.h>
 
+#include "journal_kit.h"
 #include "model/random.h"
-#include "store/journal.h"
 
-enum {
-    APPENDS = 100000,
-    LONGEST = 900,   /* bytes of an entry's text, in the long run */
-    MOST_KEPT = 1000 /* entries that the largest of its journals holds */
-};
-
-/* An entry whose one long text has `length` bytes that tell `sequence`. */
-static void append(struct journal *journal, uint64_t sequence, size_t length)
-{
-    struct journal_entry entry = {
-        .facts = {.sequence = sequence, .http = 200, .ticks = 3}
-    };
-    char *text = malloc(length + 1);
-
-    assert_non_null(text);
-    for (size_t i = 0; i < length; i++)
-        text[i] = (char)(sequence * 7 + i); /* zero bytes among them */
-    entry.texts[JOURNAL_BODY] = text;
-    entry.lengths[JOURNAL_BODY] = length;
-    journal_append(journal, &entry);
-    memset(text, 'x', length); /* it was copied */
-    free(text);
-}
-
-/* The next entry is this one, whole. */
-static void assert_next(const struct journal *journal,
-                        struct journal_cursor *cursor, uint64_t sequence,
-                        size_t length)
-{
-    struct journal_entry entry;
-
-    assert_true(journal_read(journal, cursor, &entry));
-    assert_int_equal(entry.facts.sequence, sequence);
-    assert_int_equal(entry.facts.http, 200);
-    assert_int_equal(entry.facts.ticks, 3);
-    for (int i = 0; i < JOURNAL_TEXTS; i++) {
-        assert_int_equal(entry.lengths[i], i == JOURNAL_BODY ? length : 0);
-        assert_int_equal(entry.texts[i][entry.lengths[i]], '\0');
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (entry.texts[JOURNAL_BODY][i] != (char)(sequence * 7 + i))
-            fail_msg("entry %d, byte %d", (int)sequence, (int)i);
-    }
-}
-
-static void assert_end(const struct journal *journal,
-                       struct journal_cursor *cursor)
-{
-    struct journal_entry entry;
-
-    assert_false(journal_read(journal, cursor, &entry));
-    assert_false(journal_read(journal, cursor, &entry));
-}
-
-/* Bytes that an entry with a text of `length` takes, `least` or more: the
- * smallest journal that keeps it. */
-static size_t size_from(size_t least, size_t length)
-{
-    for (size_t bytes = least;; bytes++) {
-        struct journal *journal = journal_new(bytes);
-        uint64_t dropped;
-
-        assert_non_null(journal);
-        append(journal, 1, length);
-        dropped = journal_dropped(journal);
-        journal_free(journal);
-        if (dropped == 0)
-            return bytes;
-    }
-}
+enum { APPENDS = 100000 };
 
 static size_t size_of(size_t length)
 {
@@ -231,69 +162,6 @@ static void wraps_at_every_size(void **state)
             journal_free(journal);
         }
     }
-}
-
-/* ---- against a model ----------------------------------------------------- */
-
-/* Where the entries lie, oldest first: a newcomer goes behind the newest, or to
- * the start where the end has no room, and whatever is in its way goes, oldest
- * first. */
-struct model {
-    struct extent {
-        uint64_t sequence;
-        size_t at, size, length;
-    } list[MOST_KEPT];
-    size_t count, bytes;
-    uint64_t dropped;
-};
-
-static bool in_the_way(const struct model *model, size_t at, size_t size)
-{
-    for (size_t i = 0; i < model->count; i++) {
-        if (model->list[i].at < at + size &&
-            at < model->list[i].at + model->list[i].size)
-            return true;
-    }
-    return false;
-}
-
-static void model_append(struct model *model, uint64_t sequence, size_t length,
-                         size_t size)
-{
-    size_t at = 0;
-
-    if (model->count > 0) {
-        const struct extent *newest = &model->list[model->count - 1];
-
-        at = newest->at + newest->size;
-    }
-    if (size > model->bytes) {
-        model->dropped++;
-        return;
-    }
-    if (at + size > model->bytes)
-        at = 0;
-    while (in_the_way(model, at, size)) {
-        memmove(model->list, model->list + 1,
-                --model->count * sizeof(model->list[0]));
-        model->dropped++;
-    }
-    if (model->count == 0)
-        at = 0;
-    assert_true(model->count < MOST_KEPT);
-    model->list[model->count++] = (struct extent){sequence, at, size, length};
-}
-
-static void assert_like_model(const struct journal *journal,
-                              const struct model *model)
-{
-    struct journal_cursor cursor = journal_seek(journal, 0);
-
-    assert_int_equal(journal_dropped(journal), model->dropped);
-    for (size_t i = 0; i < model->count; i++)
-        assert_next(journal, &cursor, model->list[i].sequence,
-                    model->list[i].length);
-    assert_end(journal, &cursor);
 }
 
 static void like_a_list_of_places(void **state)

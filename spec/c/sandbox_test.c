@@ -301,8 +301,10 @@ static void *open_policies(void *argument)
     static const struct policy_store store = {0};
     static char text[32768] = "local t = {} t.b = t return t";
     struct policy_source source = {.name = "deep", .text = text};
-    struct policy_request request = {
-        .operation = OPERATION_UPDATE_JOB_STATUS, .reason = "", .appid = "1"};
+    struct policy_request request = {.operation = OPERATION_UPDATE_JOB_STATUS,
+                                     .reason = "",
+                                     .appid = "1",
+                                     .store = &store};
     const struct readings readings = {0};
     struct policy *policy;
     struct decision decision;
@@ -315,14 +317,12 @@ static void *open_policies(void *argument)
         memcpy(text + length, ".b", 3);
     memcpy(text + length, ".c + 1", 7);
     source.length = strlen(text);
-    assert_false(
-        policy_open(&source, &store, readings, &serials, &policy, &why));
+    assert_false(policy_open(&source, readings, &serials, &policy, &why));
     assert_non_null(strstr(why.text, "attempt to perform arithmetic"));
     source.text = "return { { when = function(job) return job.status == 'New' "
                   "end, become = 'Active' }, { refuse = errors.E15 } }";
     source.length = strlen(source.text);
-    assert_true(
-        policy_open(&source, &store, readings, &serials, &policy, &why));
+    assert_true(policy_open(&source, readings, &serials, &policy, &why));
     job_init(&job);
     request.status = STATUS_READY;
     assert_true(policy_decide(policy, &job, &request, &decision));

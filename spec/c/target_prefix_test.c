@@ -65,9 +65,13 @@ static void a_prefix_of_a_long_path(void **state)
 {
     (void)state;
     assert_string_equal(strip("/a/b/c/1/2/3/4/5", "/a/b/c"),
-                        "[1][2][3][][] /a/b/c/1/2/3/4/5 /1/2/3/4/5");
-    assert_false(target_segment_is(&target, 3, "1"));
-    assert_false(target_segment_is(&target, 3, "3"));
+                        "[1][2][3][4][5] /a/b/c/1/2/3/4/5 /1/2/3/4/5");
+    assert_string_equal(strip("/a/b/c/1/2/3/4/5/6/7", "/a/b/c"),
+                        "[1][2][3][4][5][][] /a/b/c/1/2/3/4/5/6/7 "
+                        "/1/2/3/4/5/6/7");
+    assert_false(target_segment_is(&target, 5, "1"));
+    assert_false(target_segment_is(&target, 5, "5"));
+    assert_false(target_segment_is(&target, 5, "6"));
 }
 
 static void no_prefix(void **state)

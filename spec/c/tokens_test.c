@@ -23,13 +23,30 @@ static void a_token_leads_to_its_job(void **state)
 
     (void)state;
     assert_null(tokens_get(tokens, "1", "t"));
-    assert_true(tokens_add(tokens, "1", "t", "job"));
+    assert_non_null(tokens_add(tokens, "1", "t", "job"));
     assert_string_equal(tokens_get(tokens, "1", "t"), "job");
-    tokens_remove(tokens, "1", "t");
-    assert_null(tokens_get(tokens, "1", "t"));
-    tokens_remove(tokens, "1", "t"); /* again: nothing to forget */
+    tokens_remove(tokens, tokens_add(tokens, "1", "u", "other"));
+    assert_null(tokens_get(tokens, "1", "u"));
+    assert_string_equal(tokens_get(tokens, "1", "t"), "job");
     tokens_free(tokens);
     tokens_free(NULL);
+}
+
+/* It comes back as it was. */
+static void a_token_is_taken_and_put_back(void **state)
+{
+    struct tokens *tokens = tokens_new();
+    struct token *token;
+
+    (void)state;
+    assert_non_null(tokens_add(tokens, "1", "t", "job"));
+    token = tokens_take(tokens, "1", "t");
+    assert_non_null(token);
+    assert_null(tokens_get(tokens, "1", "t"));
+    assert_null(tokens_take(tokens, "1", "t")); /* again: there is none */
+    tokens_put_back(tokens, token);
+    assert_string_equal(tokens_get(tokens, "1", "t"), "job");
+    tokens_free(tokens);
 }
 
 /* An account's tokens are its own, and bytes. */
@@ -55,7 +72,7 @@ static void tokens_are_told_apart(void **state)
     for (int i = 0; i < NAMES; i++) {
         assert_null(tokens_get(tokens, names[i][0], names[i][1]));
         snprintf(id, sizeof(id), "job-%d", i);
-        assert_true(tokens_add(tokens, names[i][0], names[i][1], id));
+        assert_non_null(tokens_add(tokens, names[i][0], names[i][1], id));
     }
     for (int i = 0; i < NAMES; i++) {
         snprintf(id, sizeof(id), "job-%d", i);
@@ -74,11 +91,11 @@ static void many_tokens(void **state)
     for (int i = 0; i < MANY; i++) {
         snprintf(token, sizeof(token), "token-%d", i);
         snprintf(id, sizeof(id), "job-%d", i);
-        assert_true(tokens_add(tokens, "1", token, id));
+        assert_non_null(tokens_add(tokens, "1", token, id));
     }
     for (int i = 0; i < MANY; i += 2) {
         snprintf(token, sizeof(token), "token-%d", i);
-        tokens_remove(tokens, "1", token);
+        free(tokens_take(tokens, "1", token));
     }
     for (int i = 0; i < MANY; i++) {
         const char *found;
@@ -165,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_leads_to_its_job),
+        cmocka_unit_test(a_token_is_taken_and_put_back),
         cmocka_unit_test(tokens_are_told_apart),
         cmocka_unit_test(many_tokens),
         cmocka_unit_test(a_used_token_refuses_a_job),

@@ -7,11 +7,14 @@
 
 struct question {
     const char *name, *method, *target, *body;
-    bool broken;       /* asked after the policy has used up its memory */
-    bool guarded;      /* asked where signatures are checked */
-    bool eventful;     /* asked after jobs have moved by themselves */
-    bool strict;       /* no error is answered once the change is made */
-    bool retried;      /* what cannot happen is written down, and tried again */
+    bool broken;   /* asked after the policy has used up its memory */
+    bool guarded;  /* asked where signatures are checked */
+    bool eventful; /* asked after jobs have moved by themselves */
+    bool strict;   /* no error is answered once the change is made */
+    bool measured; /* the answer has times in it */
+    bool retried;  /* what cannot happen is written down, and tried again */
+    const struct question *first; /* asked before, without an error */
+    int stride;        /* so many allocations are as one; 0: each by itself */
     const char *again; /* part of what is there when an error was answered and
                           it is asked again; NULL: anything */
 };

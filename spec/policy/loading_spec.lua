@@ -58,7 +58,7 @@ end)
 describe("a rule", function()
   check({
     { "refus=errors.E15",          "unknown key 'refus' " .. KEYS },
-    { "delay=1, become='New'",     "unknown key 'delay' " .. KEYS },
+    { "dely=1, become='New'",      "unknown key 'dely' " .. KEYS },
     { "[1]='New', become='New'",   "a key that is a number" },
     { "from='New'",
       "has neither become nor refuse; it must have one" },
@@ -66,7 +66,7 @@ describe("a rule", function()
       "has both become and refuse; it must have one" },
 
     { "on='CreatJob'",  "on: 'CreatJob' is not an operation ("
-                        .. table.concat(policies.operations, ", ") .. ")" },
+                        .. table.concat(policies.operations, ", ") .. ", or any)" },
     { "on=1",           "on must be the name of an operation, not a number" },
 
     { "from='Actve'",   "from: 'Actve' " .. NOT_A_STATUS },
@@ -81,7 +81,7 @@ describe("a rule", function()
     { "to='Redy'",      "to: 'Redy' " .. NOT_A_STATUS },
     { "to='Active'",    "to: only Ready and Cancelled can be requested (E05)" },
 
-    { "when=true",      "when must be a function(job, request), not a boolean" },
+    { "when=true",      "when must be a function(job, request) or a text, not a boolean" },
     { "times=0",        "times must be an integer from 1 to 1000000000" },
     { "times=1.5",      "times must be an integer from 1 to 1000000000" },
     { "times='2'",      "times must be an integer from 1 to 1000000000" },
@@ -128,8 +128,9 @@ end)
 describe("a refusal of one's own", function()
   local message = "message must be UTF-8 text of at most 1024 bytes without control characters"
   check({
-    { "'E15'",
-      "refuse must be a row of errors or a table { code =, http =, message = }, not a string" },
+    { "'E51'",                       "refuse: there is no row 'E51'" },
+    { "15",
+      "refuse must be a row of errors or a table { code =, http =, message = }, not a number" },
     { "{}",                          "refuse: code must be 1 to 64 letters" },
     { "{ code='A-1', http=400 }",    "refuse: code must be 1 to 64 letters" },
     { "{ code='', http=400 }",       "refuse: code must be 1 to 64 letters" },

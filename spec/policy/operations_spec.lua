@@ -55,7 +55,7 @@ describe("a rule", function()
     { "{ on='CreateJob', become='Actve' }",
       "become: 'Actve' is not a status (" .. table.concat(policies.statuses, ", ") .. ")" },
     { "{ on='ticks', become='New' }",
-      "on: 'ticks' is not an operation (" .. table.concat(policies.operations, ", ") .. ")" },
+      "on: 'ticks' is not an operation (" .. table.concat(policies.operations, ", ") .. ", or any)" },
     { "{ on='tick', become='New', after=0 }",  "after must be an integer from 1 to 1000000000" },
     { "{ on='tick', become='New', after=1.5 }", "after must be an integer from 1 to 1000000000" },
     { "{ on='tick', become='New', after='9' }", "after must be an integer from 1 to 1000000000" },

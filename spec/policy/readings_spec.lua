@@ -157,14 +157,14 @@ describe("a choice while the host works", function()
     assert.same({ START + 1 }, { (host:settle()) })
   end)
 
-  it("keeps jobs and their data, and begins to count `times` again", function()
+  it("keeps jobs, their data and the counts of `times`", function()
     local host <close> = policies.host [[return {
       { times = 1, refuse = errors.E23, set = { n = 1 } }, { refuse = errors.E15 } }]]
     assert.refused("E23", host:update("j1", "Ready"))
     assert.refused("E15", host:update("j1", "Ready"))
     assert(host:read { scheduler = "one_slot" })
     assert.same({ n = 1 }, host:job "j1".data)
-    assert.refused("E23", host:update("j1", "Ready"))
+    assert.refused("E15", host:update("j1", "Ready"))
   end)
 
   it("leaves all as it was when one of several is wrong", function()

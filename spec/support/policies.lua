@@ -17,8 +17,8 @@ M.operations = {
 
 --- All keys of a rule, in the order in which messages name them.
 M.keys = {
-  "on", "from", "to", "when", "times", "after", "become", "refuse", "set", "progress", "name",
-  "because",
+  "on", "from", "to", "job", "appid", "when", "chance", "times", "per", "after", "become", "refuse",
+  "set", "progress", "delay", "slow", "drop", "truncate", "garble", "name", "because",
 }
 
 --- The readings, as the control API lists them.

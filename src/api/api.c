@@ -44,10 +44,13 @@ void exchange_init(struct exchange *exchange,
     exchange->answered = false;
     exchange->new_reason = NULL;
     exchange->decision.refusal = NULL;
+    exchange->decision.fault = FAULT_NONE;
+    exchange->decision.n_faults = exchange->decision.n_counts = 0;
     exchange->decision.rule = NULL;
     exchange->decision.data = NULL;
     exchange->decision.ticks = exchange->decision.bytes = 0;
-    exchange->fault = NULL;
+    exchange->dropped = false;
+    exchange->broken = NULL;
     exchange->detail = NULL;
 }
 

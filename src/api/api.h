@@ -61,16 +61,19 @@ struct exchange {
     bool answered;             /* before the policy was asked (C23) */
     char *new_reason;          /* UpdateJobStatus: what becomes the job's */
     struct decision decision;
-    const char *fault; /* why the policy broke, or NULL */
-    char *detail;      /* why access was refused, or NULL */
+    bool dropped;       /* a rule cuts the connection, and nothing changes */
+    const char *broken; /* why the policy broke, or NULL */
+    char *detail;       /* why access was refused, or NULL */
 };
 
 /* What operations work on, under the host's lock. */
 struct services {
     struct jobs *jobs;
     struct policy *policy;
-    struct random *random; /* for ids */
+    const struct policy_store *store; /* what the policy sees of the jobs */
+    struct random *random;            /* for ids and chances */
     long long now;
+    uint64_t *decided_ns; /* the time that the policy took is added; or NULL */
 };
 
 struct route {
@@ -131,6 +134,18 @@ void api_enter(const struct services *services, struct job *job,
                enum status status);
 void api_schedule(const struct services *services, struct job *job);
 
-/* Give a job what a decision says beside the status, at `now`: counts of rules,
- * data, progress. False: out of memory, and nothing was changed. */
-bool api_keep(struct job *job, struct decision *decision, long long now);
+/* Ask the policy; the generator goes on. `request` may leave out what services
+ * know. False: it broke. */
+bool api_decide(const struct services *services, const struct job *job,
+                struct policy_request *request, struct decision *ret_decision);
+
+/* Count the rules that a decision counts, of a job (or NULL) and an account;
+ * false: out of memory, and none was counted. And take it back. */
+bool api_count(const struct services *services, struct job *job,
+               const char *appid, const struct decision *decision);
+void api_uncount(const struct services *services, struct job *job,
+                 const char *appid, const struct decision *decision);
+
+/* Give a job what a decision says beside the status, at `now`: data,
+ * progress. */
+void api_keep(struct job *job, struct decision *decision, long long now);

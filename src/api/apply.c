@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/vclock.h"
 #include "api.h"
 
 /* The job that the path names, of this account; ids are opaque (D52-D55). */
@@ -21,6 +22,7 @@ void api_schedule(const struct services *services, struct job *job)
     long long due =
         policy_first_tick(services->policy, job->status, job->status_time);
 
+    jobs_edit(services->jobs, job);
     job->work_end =
         job->status == STATUS_ACTIVE
             ? policy_stage_end(services->policy, job->status, job->status_time)
@@ -53,11 +55,54 @@ static void keep_progress(struct job *job, const struct progress *progress,
         job->tasks_failed = progress->failed;
 }
 
-bool api_keep(struct job *job, struct decision *decision, long long now)
+/* Where a count of a decision is kept: tallies of the job, or, by this name,
+ * those of the store. */
+static bool count_one(const struct services *services, struct job *job,
+                      const char *appid, const struct policy_count *count)
 {
-    if (decision->count_up &&
-        !tallies_count_up(&job->tallies, decision->count_up))
+    if (count->per == POLICY_PER_JOB)
+        return tallies_count_up(&job->tallies, count->rule);
+    return jobs_account_count_up(services->jobs,
+                                 count->per == POLICY_PER_ALL ? NULL : appid,
+                                 count->rule);
+}
+
+static void uncount(const struct services *services, struct job *job,
+                    const char *appid, const struct decision *decision,
+                    size_t n)
+{
+    while (n-- > 0) {
+        const struct policy_count *count = &decision->counts[n];
+
+        if (count->per == POLICY_PER_JOB)
+            tallies_count_down(&job->tallies, count->rule);
+        else
+            jobs_account_count_down(services->jobs,
+                                    count->per == POLICY_PER_ALL ? NULL : appid,
+                                    count->rule);
+    }
+}
+
+bool api_count(const struct services *services, struct job *job,
+               const char *appid, const struct decision *decision)
+{
+    for (size_t i = 0; i < decision->n_counts; i++) {
+        if (count_one(services, job, appid, &decision->counts[i]))
+            continue;
+        uncount(services, job, appid, decision, i);
         return false;
+    }
+    return true;
+}
+
+void api_uncount(const struct services *services, struct job *job,
+                 const char *appid, const struct decision *decision)
+{
+    uncount(services, job, appid, decision, decision->n_counts);
+}
+
+void api_keep(struct job *job, struct decision *decision, long long now)
+{
     if (decision->data) {
         free(job->data);
         job->data = decision->data;
@@ -65,49 +110,60 @@ bool api_keep(struct job *job, struct decision *decision, long long now)
     }
     if (!decision->refusal)
         keep_progress(job, &decision->progress, now);
-    return true;
 }
 
-/* Ask the policy. */
+bool api_decide(const struct services *services, const struct job *job,
+                struct policy_request *request, struct decision *ret_decision)
+{
+    uint64_t begun = services->decided_ns ? clock_monotonic_ns() : 0;
+    bool decided;
+
+    request->time = services->now;
+    request->store = services->store;
+    request->account = jobs_tallies(services->jobs, request->appid);
+    request->all = jobs_tallies(services->jobs, NULL);
+    request->random = services->random->state;
+    decided = policy_decide(services->policy, job, request, ret_decision);
+    services->random->state = ret_decision->random;
+    if (services->decided_ns)
+        *services->decided_ns += clock_monotonic_ns() - begun;
+    return decided;
+}
+
+/* Ask the policy about an exchange. */
 static const struct error *decide(struct exchange *exchange,
                                   const struct services *services)
 {
     struct policy_request request = {
         .operation = exchange->route->operation,
         .appid = exchange->appid,
-        .time = services->now,
         .status = exchange->status,
         .reason = exchange->reason.data,
         .priority = exchange->priority,
         .max_results = exchange->max_results,
         .next_token = exchange->next_token.data,
-        .tallies = exchange->job
-                       ? NULL
-                       : jobs_tallies(services->jobs, exchange->appid),
     };
 
-    if (policy_decide(services->policy, exchange->subject, &request,
-                      &exchange->decision))
+    if (api_decide(services, exchange->subject, &request, &exchange->decision))
         return NULL;
-    exchange->fault = policy_fault(services->policy);
+    exchange->broken = policy_fault(services->policy);
     return &error_rows[ROW_S9];
 }
 
-/* What the decision keeps; without a job of the store it is the account that
- * counts. The row that refuses, or NULL. */
+/* What the decision keeps. The row that refuses, or NULL. */
 static const struct error *keep(struct exchange *exchange,
                                 const struct services *services)
 {
     struct decision *decision = &exchange->decision;
+    struct job *job = exchange->job;
 
-    if (exchange->job)
-        return api_keep(exchange->job, decision, services->now)
-                   ? decision->refusal
-                   : &error_rows[ROW_E23];
-    if (decision->count_up &&
-        !jobs_account_count_up(services->jobs, exchange->appid,
-                               decision->count_up))
+    if (job)
+        jobs_edit(services->jobs, job);
+    if (!api_count(services, job, exchange->appid, decision))
         return &error_rows[ROW_E23];
+    exchange->dropped = decision->fault.drop == FAULT_DROP_BEFORE;
+    if (job)
+        api_keep(job, decision, services->now);
     return decision->refusal;
 }
 
@@ -144,7 +200,7 @@ const struct error *api_apply(struct exchange *exchange,
     error = decide(exchange, services);
     if (!error)
         error = keep(exchange, services);
-    if (!error && route->apply)
+    if (!error && !exchange->dropped && route->apply)
         error = route->apply(exchange, services);
     return error;
 }

@@ -74,12 +74,10 @@ static const struct error *apply(struct exchange *exchange,
 {
     struct decision *decision = &exchange->decision;
     struct job *job = &exchange->submitted;
-    uint64_t counted = decision->count_up; /* of the account */
 
-    decision->count_up = 0;
-    if (!api_keep(job, decision, services->now) ||
-        jobs_add(services->jobs, job) != JOBS_OK) {
-        jobs_account_count_down(services->jobs, exchange->appid, counted);
+    api_keep(job, decision, services->now);
+    if (jobs_add(services->jobs, job) != JOBS_OK) {
+        api_uncount(services, NULL, exchange->appid, decision);
         return &error_rows[ROW_E25];
     }
     exchange->job = job = jobs_last(services->jobs);

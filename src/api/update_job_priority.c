@@ -22,6 +22,7 @@ static const struct error *apply(struct exchange *exchange,
 {
     struct job *job = exchange->job;
 
+    jobs_edit(services->jobs, job);
     job->priority = exchange->priority;
     if (exchange->decision.changes)
         api_enter(services, job, exchange->decision.become);

@@ -53,6 +53,7 @@ static const struct error *apply(struct exchange *exchange,
 {
     struct job *job = exchange->job;
 
+    jobs_edit(services->jobs, job);
     free(job->reason);
     job->reason = exchange->new_reason;
     exchange->new_reason = NULL;

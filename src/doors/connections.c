@@ -29,7 +29,8 @@ static void look(struct connections *connections)
         bool gone = age > QUIET_MS && !atomic_load(&connection->answering) &&
                     has_hung_up(connection->socket);
 
-        if (age > connections->total_ms || (gone && connection->gone))
+        if ((age > connections->total_ms && !atomic_load(&connection->held)) ||
+            (gone && connection->gone))
             shutdown(connection->socket, SHUT_RDWR);
         connection->gone = gone;
     }
@@ -103,6 +104,7 @@ void connections_add(struct connections *connections,
     connection->socket = socket;
     connection->gone = false;
     atomic_init(&connection->answering, false);
+    atomic_init(&connection->held, false);
     atomic_init(&connection->since, clock_monotonic_ms());
     pthread_mutex_lock(&connections->lock);
     connection->next = connections->first;
@@ -133,6 +135,13 @@ void connections_begin(struct connections *connections)
 void connections_answer(struct connection *connection)
 {
     atomic_store(&connection->answering, true);
+}
+
+void connections_hold(struct connection *connection, bool held)
+{
+    if (!held)
+        atomic_store(&connection->since, clock_monotonic_ms());
+    atomic_store(&connection->held, held);
 }
 
 void connections_end(struct connections *connections,

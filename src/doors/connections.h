@@ -19,6 +19,7 @@ struct connection {
     int socket;
     atomic_llong since;    /* ms of the monotonic clock */
     atomic_bool answering; /* has all of a request, and is not done */
+    atomic_bool held;      /* its answer waits for a clock: it has time */
     bool gone; /* the watchdog's: the client had hung up when it looked */
 };
 
@@ -54,5 +55,8 @@ void connections_remove(struct connections *connections,
  * will be answered whether or not the client sends more; it was answered. */
 void connections_begin(struct connections *connections);
 void connections_answer(struct connection *connection);
+/* Its answer waits on purpose, or does no longer: the limit does not count, or
+ * begins anew. */
+void connections_hold(struct connection *connection, bool held);
 void connections_end(struct connections *connections,
                      struct connection *connection);

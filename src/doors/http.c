@@ -8,6 +8,7 @@
 
 #include "../wire/framing.h"
 #include "../wire/target.h"
+#include "delivery.h"
 #include "server.h"
 #include "tls.h"
 
@@ -20,6 +21,7 @@ enum {
 struct line {
     struct connection connection;
     struct http *http;
+    struct delivery delivery;
     bool begun;      /* the handler has seen this request */
     size_t body_use; /* bytes of the body that are of use */
     const struct error *refused;
@@ -46,6 +48,10 @@ static void line_open(struct http *http, struct MHD_Connection *mhd,
     }
     *socket_context = line;
     line->http = http;
+    line->delivery.holding = &http->holding;
+    line->delivery.held = (struct held){.mhd = mhd,
+                                        .connection = &line->connection,
+                                        .reply = &line->delivery.reply};
     buffer_init(&line->body);
     connections_add(&http->connections, &line->connection, info->connect_fd);
 }
@@ -55,6 +61,7 @@ static void line_close(struct http *http, struct line *line)
     if (!line)
         return;
     connections_remove(&http->connections, &line->connection);
+    delivery_done(&line->delivery);
     buffer_done(&line->body);
     free(line);
 }
@@ -143,28 +150,6 @@ request_of(const struct line *line, const char *method, const char *version)
     };
 }
 
-/* The reply as libmicrohttpd wants it, queued. MHD_NO cuts the connection. */
-static enum MHD_Result queue(struct line *line, struct MHD_Connection *mhd,
-                             const struct host_reply *reply, bool close)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->body.size, reply->body.data, MHD_RESPMEM_MUST_COPY);
-    enum MHD_Result result = response ? MHD_YES : MHD_NO;
-
-    for (size_t i = 0; result == MHD_YES && i < reply->n_headers; i++)
-        result = MHD_add_response_header(response, reply->headers[i].name,
-                                         reply->headers[i].value);
-    if (result == MHD_YES && close)
-        result = MHD_add_response_header(response, "Connection", "close");
-    if (result == MHD_YES)
-        result = MHD_queue_response(mhd, (unsigned)reply->status, response);
-    if (result != MHD_YES)
-        host_log(line->http->host, "an answer could not be queued");
-    if (response)
-        MHD_destroy_response(response);
-    return result;
-}
-
 /* Add what libmicrohttpd keeps of a value, the text of headers aside. */
 static enum MHD_Result add_size(void *context, enum MHD_ValueKind kind,
                                 const char *name, size_t name_length,
@@ -204,8 +189,8 @@ static enum MHD_Result answer_full(const struct line *line,
         "HTTP/1.1 431 Request Header Fields Too Large\r\n"
         "Connection: close\r\nContent-Length: 0\r\n\r\n";
 
-    host_log(line->http->host,
-             "a request leaves no memory for an answer: refused with 431");
+    log_say(host_log(line->http->host), LOG_WARNING,
+            "a request leaves no memory for an answer: refused with 431");
     if (info && info->tls_session)
         tls_send(info->tls_session, text, sizeof(text) - 1);
     else
@@ -214,23 +199,28 @@ static enum MHD_Result answer_full(const struct line *line,
     return MHD_NO;
 }
 
+/* Ask the host, once; what it says is then delivered, which may take calls. */
 static enum MHD_Result answer(struct line *line, struct MHD_Connection *mhd,
                               const char *method, const char *version,
                               bool close)
 {
-    struct jobgate_request request = request_of(line, method, version);
-    struct host_arrival arrival = {.refused = line->refused,
-                                   .body_bytes = line->body_bytes,
-                                   .control = line->http->control};
-    struct host_reply reply;
+    struct delivery *delivery = &line->delivery;
     enum MHD_Result result;
 
-    connections_answer(&line->connection);
-    if (is_full(mhd))
-        return answer_full(line, mhd);
-    host_handle(line->http->host, &request, &arrival, &reply);
-    result = reply.body.failed ? MHD_NO : queue(line, mhd, &reply, close);
-    host_reply_done(&reply);
+    if (!delivery->filled) {
+        struct jobgate_request request = request_of(line, method, version);
+        struct host_arrival arrival = {.refused = line->refused,
+                                       .body_bytes = line->body_bytes,
+                                       .door = &line->http->door};
+
+        connections_answer(&line->connection);
+        if (is_full(mhd))
+            return answer_full(line, mhd);
+        host_handle(line->http->host, &request, &arrival, &delivery->reply);
+        delivery->filled = true;
+    }
+    result = delivery_queue(delivery, close);
+    line->http->cutting = result != MHD_YES && delivery->reply.status == 0;
     return result;
 }
 
@@ -244,8 +234,8 @@ static enum MHD_Result begin(struct line *line, struct MHD_Connection *mhd,
     connections_begin(&line->http->connections);
     MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, note_header, line);
     request = request_of(line, method, version);
-    line->refused = host_screen(line->http->host, &request, line->http->control,
-                                &line->body_use);
+    line->refused = host_screen(line->http->host, &request,
+                                line->http->door.control, &line->body_use);
     if (line->refused)
         return answer(line, mhd, method, version, true);
     return MHD_YES;
@@ -302,5 +292,6 @@ void http_notify_completed(void *context, struct MHD_Connection *mhd,
     if (!line || !line->begun)
         return;
     line->begun = false;
+    delivery_done(&line->delivery);
     connections_end(&http->connections, &line->connection);
 }

@@ -8,13 +8,15 @@
 #include <microhttpd.h>
 
 #include "../host/host.h"
-#include "connections.h"
+#include "held.h"
 
 /* What the callbacks share: the context of those that look at it. */
 struct http {
     struct host *host;
-    bool control; /* may the control API be reached? */
+    struct host_door door;
     struct connections connections;
+    struct holding holding;
+    bool cutting; /* libmicrohttpd is about to log a cut that is meant */
 };
 
 /* MHD_AccessHandlerCallback */

@@ -8,6 +8,7 @@
 #include "../host/host.h"
 #include "../jobgate.h"
 #include "../wire/xmlread.h"
+#include "listen.h"
 #include "server.h"
 #include "tls.h"
 
@@ -16,12 +17,15 @@ struct jobgate {
     pthread_mutex_t lock; /* over server and error */
     struct tls *tls;      /* NULL: what is served is plain HTTP */
     struct server *server;
+    struct server *control; /* the control API's own, or NULL */
+    char *control_place;    /* as the options have it; NULL: with the API */
     struct why error;
 };
 
 struct jobgate_response {
     struct host_reply reply;
-    char *found; /* the last text that _find has given */
+    char *found;          /* the last text that _find has given */
+    struct buffer faults; /* as text, once it was asked for */
 };
 
 const char *jobgate_version(void)
@@ -58,6 +62,27 @@ static bool open_tls(struct jobgate *jobgate,
     return jobgate->tls != NULL;
 }
 
+/* Where the control API is to be served: from elsewhere with a token only. */
+static bool open_control(struct jobgate *jobgate,
+                         const struct jobgate_options *options, struct why *why)
+{
+    const char *place = options->control;
+    bool local = true;
+
+    if (!place)
+        return true;
+    if (strcmp(place, "off") != 0 && !listen_check(place, &local, why))
+        return false;
+    if (!local && !options->control_token_file)
+        return why_set(why,
+                       "control %.140s can be reached from elsewhere: give a "
+                       "token (control_token_file), or loopback, or a Unix "
+                       "socket",
+                       place);
+    jobgate->control_place = strdup(place);
+    return jobgate->control_place || why_set(why, "out of memory");
+}
+
 int jobgate_open(const struct jobgate_options *options,
                  struct jobgate **ret_host, char *why, size_t why_size)
 {
@@ -71,10 +96,13 @@ int jobgate_open(const struct jobgate_options *options,
     if (options)
         memcpy(&known, options,
                options->size < sizeof(known) ? options->size : sizeof(known));
-    if (!jobgate || !host_open(&known, &jobgate->host, &reason) ||
+    if (!jobgate || !open_control(jobgate, &known, &reason) ||
+        !host_open(&known, &jobgate->host, &reason) ||
         !open_tls(jobgate, &known, &reason)) {
-        if (jobgate)
+        if (jobgate) {
             host_close(jobgate->host);
+            free(jobgate->control_place);
+        }
         free(jobgate);
         return fail(&reason, why, why_size);
     }
@@ -88,10 +116,23 @@ void jobgate_close(struct jobgate *host)
     if (!host)
         return;
     server_close(host->server);
+    server_close(host->control);
     host_close(host->host);
     tls_close(host->tls);
+    free(host->control_place);
     pthread_mutex_destroy(&host->lock);
     free(host);
+}
+
+/* What a client would have got of a body that is cut. */
+static void cut(struct host_reply *reply)
+{
+    long long size = reply->fault.truncate;
+
+    if (size == FAULT_WHOLE || (size_t)size >= reply->body.size)
+        return;
+    reply->body.size = (size_t)size;
+    reply->body.data[size] = '\0';
 }
 
 int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
@@ -99,11 +140,12 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
 {
     struct jobgate_response *response = calloc(1, sizeof(*response));
     struct jobgate_request whole = *request;
-    struct host_arrival arrival = {.control = true};
+    struct host_arrival arrival = {.door = &host_inside};
     size_t use; /* the body is at hand: nothing is saved by cutting it */
 
     if (!response)
         return -1;
+    buffer_init(&response->faults);
     if (!whole.body)
         whole.body_length = 0;
     arrival.body_bytes = whole.body_length;
@@ -111,10 +153,13 @@ int jobgate_handle(struct jobgate *host, const struct jobgate_request *request,
     if (!arrival.refused && whole.body_length > HOST_BODY_MOST)
         arrival.refused = &error_rows[ROW_W7A];
     host_handle(host->host, &whole, &arrival, &response->reply);
+    if (response->reply.sequence == 0 && strcmp(whole.method, "HEAD") == 0)
+        buffer_clear(&response->reply.body); /* of the control API */
     if (response->reply.body.failed) {
         jobgate_response_free(response);
         return -1;
     }
+    cut(&response->reply);
     *ret_response = response;
     return 0;
 }
@@ -124,6 +169,7 @@ void jobgate_response_free(struct jobgate_response *response)
     if (!response)
         return;
     host_reply_done(&response->reply);
+    buffer_done(&response->faults);
     free(response->found);
     free(response);
 }
@@ -164,6 +210,18 @@ const char *jobgate_response_find(struct jobgate_response *response,
     response->found = xmlread_find(response->reply.body.data,
                                    response->reply.body.size, path);
     return response->found;
+}
+
+const char *jobgate_response_fault(struct jobgate_response *response)
+{
+    buffer_clear(&response->faults);
+    fault_write(&response->reply.fault, &response->faults);
+    return response->faults.data;
+}
+
+long long jobgate_response_delay(const struct jobgate_response *response)
+{
+    return response->reply.fault.delay_ms + response->reply.fault.slow_ms;
 }
 
 long long jobgate_time(struct jobgate *host)
@@ -220,9 +278,65 @@ int jobgate_set_reading(struct jobgate *host, const char *name,
     return (int)moved(host, fine, 0, &why);
 }
 
+int jobgate_snapshot(struct jobgate *host, const char *name)
+{
+    struct why why;
+    bool fine = host_snapshot(host->host, name, &why);
+
+    return (int)moved(host, fine, 0, &why);
+}
+
+int jobgate_restore(struct jobgate *host, const char *name)
+{
+    struct why why;
+    bool fine = host_restore(host->host, name, &why);
+
+    return (int)moved(host, fine, 0, &why);
+}
+
+int jobgate_reset(struct jobgate *host)
+{
+    struct why why;
+    bool fine = host_reset(host->host, &why);
+
+    return (int)moved(host, fine, 0, &why);
+}
+
+int jobgate_reload(struct jobgate *host)
+{
+    size_t changed;
+    struct why why;
+    bool fine = host_reload(host->host, &changed, &why);
+
+    return (int)moved(host, fine, changed, &why);
+}
+
+/* Open the server, and the control API's own where it has one. */
+static bool serve(struct jobgate *host, const char *address, uint16_t port)
+{
+    const char *at = host->control_place;
+    const struct server_place place = {.address = address,
+                                       .port = port,
+                                       .tls = host->tls,
+                                       .api = true,
+                                       .control = !at};
+    const struct server_place control = {
+        .at = at,
+        .tls = at && strncmp(at, "unix:", 5) == 0 ? NULL : host->tls,
+        .control = true};
+
+    if (!server_open(host->host, &place, &host->server, &host->error))
+        return false;
+    if (!at || strcmp(at, "off") == 0 ||
+        server_open(host->host, &control, &host->control, &host->error))
+        return true;
+    server_close(host->server);
+    host->server = NULL;
+    return false;
+}
+
 int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)
 {
-    const struct server_place place = {address, port, host->tls};
     bool fine = false;
 
     pthread_mutex_lock(&host->lock);
@@ -230,7 +344,7 @@ int jobgate_listen(struct jobgate *host, const char *address, uint16_t port)
         why_set(&host->error, "this host listens already on %s",
                 server_url(host->server));
     else
-        fine = server_open(host->host, &place, &host->server, &host->error);
+        fine = serve(host, address, port);
     pthread_mutex_unlock(&host->lock);
     return fine ? 0 : -1;
 }
@@ -239,7 +353,8 @@ void jobgate_unlisten(struct jobgate *host)
 {
     pthread_mutex_lock(&host->lock);
     server_close(host->server);
-    host->server = NULL;
+    server_close(host->control);
+    host->server = host->control = NULL;
     pthread_mutex_unlock(&host->lock);
 }
 
@@ -250,7 +365,9 @@ const char *jobgate_url(const struct jobgate *host)
 
 const char *jobgate_control_url(const struct jobgate *host)
 {
-    return host->server ? server_control_url(host->server) : NULL;
+    const struct server *server = host->control ? host->control : host->server;
+
+    return server ? server_control_url(server) : NULL;
 }
 
 const char *jobgate_certificate(const struct jobgate *host)

@@ -42,9 +42,9 @@ static const char *option(lua_State *L, const char *name)
     return text; /* the table keeps it */
 }
 
-/* open { policy, policy_source, jobs, clock, readings, credentials, hosts,
- * prefix, tls_cert, tls_key, tls_self_signed, seed, journal_bytes, log }: a
- * host, or nil and why. The options were checked by init.lua. */
+/* open { policy, policy_source, jobs, jobs_source, clock, readings, credentials,
+ * credentials_source, hosts, prefix, tls_cert, tls_key, tls_self_signed, seed,
+ * journal_bytes, log }: a host, or nil and why. The options were checked by init.lua. */
 static int core_open(lua_State *L)
 {
     struct jobgate_options options = {.size = sizeof(options)};
@@ -58,8 +58,14 @@ static int core_open(lua_State *L)
     options.clock = option(L, "clock");
     options.readings = option(L, "readings");
     options.credentials = option(L, "credentials");
+    options.jobs_source = option(L, "jobs_source");
+    options.credentials_source = option(L, "credentials_source");
     options.hosts = option(L, "hosts");
     options.prefix = option(L, "prefix");
+    options.control = option(L, "control");
+    options.control_token_file = option(L, "control_token_file");
+    options.log_format = option(L, "log_format");
+    options.log_level = option(L, "log_level");
     options.tls_cert = option(L, "tls_cert");
     options.tls_key = option(L, "tls_key");
     lua_getfield(L, 1, "tls_self_signed");
@@ -99,15 +105,17 @@ static int response_free(lua_State *L)
 }
 
 /* Push { status =, headers = { { name, value }, ... }, body = }. */
-static void push_response(lua_State *L, const struct jobgate_response *response)
+static void push_response(lua_State *L, struct jobgate_response *response)
 {
     const struct jobgate_header *header;
     const char *body;
     size_t length;
 
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
     lua_pushinteger(L, jobgate_response_status(response));
     lua_setfield(L, -2, "status");
+    lua_pushstring(L, jobgate_response_fault(response));
+    lua_setfield(L, -2, "fault");
     body = jobgate_response_body(response, &length);
     lua_pushlstring(L, body, length);
     lua_setfield(L, -2, "body");
@@ -196,6 +204,27 @@ static int host_unlisten(lua_State *L)
     return 0;
 }
 
+/* host:reload(): how many spaces have another policy now, or nil and why. */
+static int host_reload(lua_State *L)
+{
+    struct jobgate *host = to_host(L);
+    int changed = jobgate_reload(host);
+
+    if (changed >= 0) {
+        lua_pushinteger(L, changed);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, jobgate_last_error(host));
+    return 2;
+}
+
+static int host_control_url(lua_State *L)
+{
+    lua_pushstring(L, jobgate_control_url(to_host(L))); /* NULL: nil */
+    return 1;
+}
+
 static int host_url(lua_State *L)
 {
     lua_pushstring(L, jobgate_url(to_host(L)));
@@ -250,6 +279,8 @@ static const luaL_Reg host_methods[] = {
     {"request",     host_request    },
     {"listen",      host_listen     },
     {"unlisten",    host_unlisten   },
+    {"reload",      host_reload     },
+    {"control_url", host_control_url},
     {"url",         host_url        },
     {"certificate", host_certificate},
     {"close",       host_close      },

@@ -1,140 +1,39 @@
-/* main.c -- the program: jobgate serve. */
+/* main.c -- the program. */
 
 #define _GNU_SOURCE
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../host/manual.h"
+#include "../host/openapi.h"
+#include "../jobgate.h"
 #include "../model/readings.h"
 #include "options.h"
+#include "serve.h"
 
 static void print_help(FILE *out)
 {
     fputs("jobgate -- a scriptable test double of the COS batch-job API\n\n"
           "usage: jobgate serve [options]\n"
           "       jobgate readings\n"
+          "       jobgate openapi\n"
+          "       jobgate manual\n"
           "       jobgate --help | --version\n\n"
           "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
           "connections it writes one line of JSON: url, control, certificate,\n"
-          "pid.\n\n"
+          "pid. SIGHUP reads the policy again.\n\n"
           "readings lists where the documents leave a choice, what can be\n"
-          "chosen (the default first), and where each alternative stands.\n\n",
+          "chosen (the default first), and where each alternative stands.\n"
+          "openapi and manual describe the control API, for tools and as a\n"
+          "manual page.\n\n",
           out);
     options_print(out);
     fputs(
         "\nexit codes: 0 ended cleanly, 2 wrong usage, 3 could not run\n"
         "            (policy, jobs file, credentials, certificate, address)\n",
         out);
-}
-
-static void log_line(void *context, const char *line)
-{
-    (void)context;
-    fprintf(stderr, "jobgate: %s\n", line);
-}
-
-/* A path as JSON: in quotes, with what JSON cannot hold escaped; or null. */
-static void print_path(FILE *out, const char *path)
-{
-    if (!path) {
-        fputs("null", out);
-        return;
-    }
-    fputc('"', out);
-    for (; *path; path++) {
-        unsigned char byte = (unsigned char)*path;
-
-        if (byte < 0x20 || byte == '"' || byte == '\\')
-            fprintf(out, "\\u%04x", byte);
-        else
-            fputc(byte, out);
-    }
-    fputc('"', out);
-}
-
-/* The one line that says where it is. URLs need no escaping. */
-static bool announce(const struct serve *serve, const struct jobgate *host)
-{
-    const char *control = jobgate_control_url(host);
-    const char *quote = control ? "\"" : "";
-    size_t length = 0;
-    char *line = NULL;
-    FILE *out = open_memstream(&line, &length);
-    bool fine;
-
-    if (out) {
-        fprintf(out, "{\"url\": \"%s\", \"control\": %s%s%s, \"certificate\": ",
-                jobgate_url(host), quote, control ? control : "null", quote);
-        print_path(out, jobgate_certificate(host));
-        fprintf(out, ", \"pid\": %ld}\n", (long)getpid());
-    }
-    fine = out && fclose(out) == 0 &&
-           write(serve->ready, line, length) == (ssize_t)length;
-    free(line);
-    if (!fine) {
-        fprintf(stderr,
-                "jobgate: the ready line could not be written to "
-                "descriptor %d: %s\n",
-                serve->ready, strerror(errno));
-        return false;
-    }
-    if (serve->ready > STDERR_FILENO)
-        close(serve->ready);
-    return true;
-}
-
-/* Block the signals that end us, in this thread and all that it starts. */
-static sigset_t block_signals(void)
-{
-    sigset_t signals;
-
-    signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    return signals;
-}
-
-static int run_serve(int argc, char **argv)
-{
-    struct serve serve = {
-        .options = {.size = sizeof(serve.options),
-                    .clock = "real",
-                    .log = log_line},
-        .port = 8484,
-        .ready = STDOUT_FILENO,
-    };
-    int code = options_read(argc, argv, &serve);
-    sigset_t signals = block_signals();
-    struct jobgate *host = NULL;
-    char why[1024];
-    int signal_number;
-
-    if (code != EXIT_FINE)
-        return code;
-    if (jobgate_open(&serve.options, &host, why, sizeof(why)) != 0) {
-        fprintf(stderr, "jobgate: %s\n", why);
-        return EXIT_ENVIRONMENT;
-    }
-    if (jobgate_listen(host, serve.address, serve.port) != 0) {
-        fprintf(stderr, "jobgate: %s\n", jobgate_last_error(host));
-        code = EXIT_ENVIRONMENT;
-    } else if (!announce(&serve, host)) {
-        code = EXIT_ENVIRONMENT;
-    } else {
-        fprintf(stderr, "jobgate: serving %s\n", jobgate_url(host));
-        sigwait(&signals, &signal_number);
-        fprintf(stderr, "jobgate: %s, ending\n", strsignal(signal_number));
-    }
-    jobgate_close(host);
-    return code;
 }
 
 /* The table of readings, one after the other. */
@@ -158,6 +57,27 @@ static int run_readings(int argc, char **argv)
     return EXIT_ENVIRONMENT;
 }
 
+/* Print what `write` makes. */
+static int run_document(int argc, char **argv,
+                        void (*write)(struct buffer *text))
+{
+    struct buffer text;
+    bool fine;
+
+    if (argc > 1)
+        return options_usage("unexpected argument %s", argv[1]);
+    buffer_init(&text);
+    write(&text);
+    fine = !text.failed &&
+           fwrite(text.data, 1, text.size, stdout) == text.size &&
+           fflush(stdout) == 0;
+    if (!fine)
+        fprintf(stderr, "jobgate: the document could not be written: %s\n",
+                text.failed ? "out of memory" : strerror(errno));
+    buffer_done(&text);
+    return fine ? EXIT_FINE : EXIT_ENVIRONMENT;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -175,8 +95,12 @@ int main(int argc, char **argv)
         return EXIT_FINE;
     }
     if (strcmp(argv[1], "serve") == 0)
-        return run_serve(argc - 1, argv + 1);
+        return serve_run(argc - 1, argv + 1);
     if (strcmp(argv[1], "readings") == 0)
         return run_readings(argc - 1, argv + 1);
+    if (strcmp(argv[1], "openapi") == 0)
+        return run_document(argc - 1, argv + 1, openapi_write);
+    if (strcmp(argv[1], "manual") == 0)
+        return run_document(argc - 1, argv + 1, manual_write);
     return options_usage("there is no command \"%s\"", argv[1]);
 }

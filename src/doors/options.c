@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../host/log.h"
 #include "../host/names.h"
 #include "../model/readings.h"
 #include "../model/text.h"
 #include "../model/vclock.h"
+#include "listen.h"
 
 /* ---- values ------------------------------------------------------------- */
 
@@ -90,6 +92,37 @@ static bool set_tls_self_signed(struct serve *serve, const char *value)
     return true;
 }
 
+static bool check_control(struct serve *serve, const char *value)
+{
+    bool local;
+
+    return strcmp(value, "off") == 0 ||
+           listen_check(value, &local, &serve->why);
+}
+
+static bool check_log(struct serve *serve, const char *value)
+{
+    bool json;
+
+    (void)serve;
+    return log_parse_format(value, &json);
+}
+
+static bool check_log_level(struct serve *serve, const char *value)
+{
+    enum log_level level;
+
+    (void)serve;
+    return log_parse_level(value, &level);
+}
+
+static bool set_watch(struct serve *serve, const char *value)
+{
+    (void)value;
+    serve->watch = true;
+    return true;
+}
+
 static bool set_seed(struct serve *serve, const char *value)
 {
     unsigned long long seed;
@@ -126,13 +159,21 @@ static const struct {
 } options[] = {
     {"policy",          "FILE",       TEXT(options.policy), NULL,
      "the policy (default: the documented one, built in)"},
+    {"watch",           NULL,         0, set_watch,
+     "read the policy's files again when they change (SIGHUP does so at\n"
+     "any time); one that does not load changes nothing"},
     {"jobs",            "FILE",       TEXT(options.jobs), NULL,
      "a Lua file that returns a list of jobs"},
     {"address",         "ADDR",       TEXT(address), NULL,
      "IP address to listen on (default 127.0.0.1); elsewhere than on\n"
-     "loopback the control API is not served"},
+     "loopback the control API is served with a token only"},
     {"port",            "N",          0, set_port,
      "port to listen on, 0 takes a free one (default 8484)"},
+    {"control",         "PLACE",      TEXT(options.control), check_control,
+     "serve the control API at a place of its own: 127.0.0.1:9000,\n"
+     "[::1]:0, unix:/path; or off"},
+    {"control-token-file", "FILE",    TEXT(options.control_token_file), NULL,
+     "a file with a token that callers of the control API must show"},
     {"host",            "NAME",       0, set_host,
      "a name of this host beside the loopback's, as often as needed:\n"
      "the control API answers to it, a self-signed certificate has it"},
@@ -156,7 +197,12 @@ static const struct {
      "how to read the documents where they leave a choice, as often\n"
      "as needed (jobgate readings lists them)"},
     {"seed",            "N",          0, set_seed,
-     "number above 0 from which the ids of new jobs are made"},
+     "number above 0 from which the ids of new jobs, and chances, are\n"
+     "drawn"},
+    {"log",             "FORMAT",     TEXT(options.log_format), check_log,
+     "text (default) or json"},
+    {"log-level",       "LEVEL",      TEXT(options.log_level), check_log_level,
+     "error, warning, info (default) or debug, which has each request"},
     {"journal-bytes",   "N",          0, set_journal,
      "bound of the journal, 4096 or more (default 4194304)"},
 };
@@ -178,7 +224,7 @@ void options_print(FILE *out)
         for (; *at; at += strspn(at, "\n"), left[0] = '\0') {
             int line = (int)strcspn(at, "\n");
 
-            fprintf(out, "  %-22s %.*s\n", left, line, at);
+            fprintf(out, "  %-26s %.*s\n", left, line, at);
             at += line;
         }
     }
@@ -245,11 +291,33 @@ static int check_tls(const struct jobgate_options *said)
     return EXIT_FINE;
 }
 
+/* From elsewhere the control API can be reached with a token only. */
+static int check_control_token(const struct jobgate_options *said)
+{
+    bool local = true;
+    struct why why;
+
+    if (said->control && strcmp(said->control, "off") != 0)
+        listen_check(said->control, &local, &why);
+    if (local || said->control_token_file)
+        return EXIT_FINE;
+    return options_usage("--control %s can be reached from elsewhere: give a "
+                         "token (--control-token-file), loopback or a Unix "
+                         "socket",
+                         said->control);
+}
+
 int options_read(int argc, char **argv, struct serve *serve)
 {
     int code = EXIT_FINE;
 
     for (int at = 1; at < argc && code == EXIT_FINE;)
         code = read_option(argc, argv, &at, serve);
-    return code == EXIT_FINE ? check_tls(&serve->options) : code;
+    if (code == EXIT_FINE)
+        code = check_tls(&serve->options);
+    if (code == EXIT_FINE)
+        code = check_control_token(&serve->options);
+    if (code == EXIT_FINE && serve->watch && !serve->options.policy)
+        code = options_usage("%s needs a file to look at: --policy", "--watch");
+    return code;
 }

@@ -19,6 +19,7 @@ struct serve {
     const char *address;
     uint16_t port;
     int ready;      /* descriptor of the ready line */
+    bool watch;     /* the policy's files */
     struct why why; /* what is wrong with a value, when that can be said */
 };
 

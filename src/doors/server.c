@@ -15,18 +15,26 @@
 struct server {
     struct http http;
     struct MHD_Daemon *daemon;
-    char url[80 + NAMES_PREFIX], control_url[96];
+    struct listening listening;
+    char url[LISTEN_PATH + 32 + NAMES_PREFIX];
+    char control_url[LISTEN_PATH + 48];
 };
 
 /* ---- opening and closing ------------------------------------------------ */
 
 static void log_mhd(void *context, const char *format, va_list arguments)
 {
+    struct http *http = context;
     char line[512];
+
+    if (http->cutting) {
+        http->cutting = false;
+        return;
+    }
 
     vsnprintf(line, sizeof(line), format, arguments);
     line[strcspn(line, "\r\n")] = '\0';
-    host_log(context, "libmicrohttpd: %s", line);
+    log_say(host_log(http->host), LOG_WARNING, "libmicrohttpd: %s", line);
 }
 
 static struct MHD_Daemon *start(struct server *server, int socket,
@@ -41,13 +49,13 @@ static struct MHD_Daemon *start(struct server *server, int socket,
         {MHD_OPTION_END,              0, NULL                         },
     };
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
-                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ITC;
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_ALLOW_SUSPEND_RESUME;
 
     return MHD_start_daemon(
         tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, http_handle, http,
-        MHD_OPTION_EXTERNAL_LOGGER, log_mhd, http->host, /* */
-        MHD_OPTION_ARRAY, tls ? secure : &plain,         /* */
-        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)socket,    /* */
+        MHD_OPTION_EXTERNAL_LOGGER, log_mhd, http,    /* */
+        MHD_OPTION_ARRAY, tls ? secure : &plain,      /* */
+        MHD_OPTION_LISTEN_SOCKET, (MHD_socket)socket, /* */
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_MEMORY,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE,
@@ -59,48 +67,95 @@ static struct MHD_Daemon *start(struct server *server, int socket,
         MHD_OPTION_END);
 }
 
-static void set_urls(struct server *server, const struct listening *listening,
-                     const struct tls *tls)
+static void set_urls(struct server *server, const struct tls *tls)
 {
     const char *scheme = tls ? "https" : "http";
+    const char *name = server->listening.name;
 
-    snprintf(server->url, sizeof(server->url), "%s://%s%s", scheme,
-             listening->name, host_prefix(server->http.host));
-    snprintf(server->control_url, sizeof(server->control_url), "%s://%s%s",
-             scheme, listening->name, HOST_CONTROL);
+    snprintf(server->url, sizeof(server->url), "%s://%s%s", scheme, name,
+             host_prefix(server->http.host));
+    if (*server->listening.path)
+        snprintf(server->control_url, sizeof(server->control_url), "%s", name);
+    else
+        snprintf(server->control_url, sizeof(server->control_url), "%s://%s%s",
+                 scheme, name, HOST_CONTROL);
+}
+
+/* What the door gives way to: the control API from elsewhere with a token
+ * only. */
+static void set_door(struct server *server, const struct server_place *place)
+{
+    struct host_door *door = &server->http.door;
+
+    door->api = place->api;
+    door->control = place->control && (server->listening.local ||
+                                       host_has_token(server->http.host));
+    door->token = true;
+    door->address = server->listening.host;
+}
+
+/* The threads beside the daemon's. */
+static bool open_threads(struct http *http)
+{
+    if (!connections_open(&http->connections, 1000LL * SERVER_TOTAL))
+        return false;
+    if (holding_open(&http->holding, http->host))
+        return true;
+    connections_drain(&http->connections, 0);
+    connections_done(&http->connections);
+    return false;
+}
+
+/* Let all that waits go, and give what is under way its time. */
+static void end_threads(struct http *http, int seconds)
+{
+    holding_release(&http->holding);
+    connections_drain(&http->connections, seconds);
+}
+
+static void close_threads(struct http *http)
+{
+    holding_close(&http->holding);
+    connections_done(&http->connections);
+}
+
+static bool serve(struct server *server, const struct tls *tls, struct why *why)
+{
+    if (!open_threads(&server->http))
+        return why_set(why, "no thread could be started");
+    server->daemon = start(server, server->listening.socket, tls);
+    if (server->daemon)
+        return true;
+    end_threads(&server->http, 0);
+    close_threads(&server->http);
+    return why_set(why, "libmicrohttpd could not start on %s",
+                   server->listening.name);
 }
 
 bool server_open(struct host *host, const struct server_place *place,
                  struct server **ret_server, struct why *why)
 {
     struct server *server = calloc(1, sizeof(*server));
-    struct listening listening;
 
     if (!server)
         return why_set(why, "out of memory");
-    if (!listen_open(place->address, place->port, &listening, why)) {
+    server->http.host = host;
+    if (!(place->at ? listen_open_at(place->at, &server->listening, why)
+                    : listen_open(place->address, place->port,
+                                  &server->listening, why))) {
         free(server);
         return false;
     }
-    server->http.host = host;
-    server->http.control = listening.loopback;
-    set_urls(server, &listening, place->tls);
-    if (!connections_open(&server->http.connections, 1000LL * SERVER_TOTAL)) {
-        close(listening.socket);
-        free(server);
-        return why_set(why, "no thread could be started");
+    set_urls(server, place->tls);
+    set_door(server, place);
+    if (serve(server, place->tls, why)) {
+        *ret_server = server;
+        return true;
     }
-    server->daemon = start(server, listening.socket, place->tls);
-    if (!server->daemon) {
-        connections_drain(&server->http.connections, 0);
-        connections_done(&server->http.connections);
-        close(listening.socket);
-        free(server);
-        return why_set(why, "libmicrohttpd could not start on %s",
-                       listening.name);
-    }
-    *ret_server = server;
-    return true;
+    close(server->listening.socket);
+    listen_done(&server->listening);
+    free(server);
+    return false;
 }
 
 void server_close(struct server *server)
@@ -110,11 +165,12 @@ void server_close(struct server *server)
     if (!server)
         return;
     socket = MHD_quiesce_daemon(server->daemon);
-    connections_drain(&server->http.connections, SERVER_DRAIN);
+    end_threads(&server->http, SERVER_DRAIN);
     MHD_stop_daemon(server->daemon);
     if (socket != MHD_INVALID_SOCKET)
         close(socket);
-    connections_done(&server->http.connections);
+    listen_done(&server->listening);
+    close_threads(&server->http);
     free(server);
 }
 
@@ -125,5 +181,5 @@ const char *server_url(const struct server *server)
 
 const char *server_control_url(const struct server *server)
 {
-    return server->http.control ? server->control_url : NULL;
+    return server->http.door.control ? server->control_url : NULL;
 }

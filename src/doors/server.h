@@ -27,9 +27,14 @@ enum {
 #define SERVER_TLS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 struct server_place {
+    const char *at;        /* as listen_open_at has it; NULL: at */
     const char *address;   /* an IP address; NULL: 127.0.0.1; "localhost" too */
     uint16_t port;         /* 0: a free one */
     const struct tls *tls; /* NULL: plain HTTP. Outlives the server */
+    bool api;              /* is the API served? */
+    /* And the control API? Where that is reached from elsewhere, only with a
+     * token. */
+    bool control;
 };
 
 /* Listen and serve. */
@@ -39,6 +44,7 @@ bool server_open(struct host *host, const struct server_place *place,
 /* Take no new connections, answer what is in flight, end. NULL is fine. */
 void server_close(struct server *server);
 
-/* "http://127.0.0.1:8484", a prefix behind it; and of the control API, NULL when not served. */
+/* "http://127.0.0.1:8484", a prefix behind it; and of the control API, NULL when
+ * it is not served, "unix:/path" where that is its place. */
 const char *server_url(const struct server *server);
 const char *server_control_url(const struct server *server);

@@ -3,21 +3,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../policy/jsontext.h"
 #include "jobjson.h"
 #include "state.h"
 
 /* A batch on its way: taken in one by one, taken out again when one fails. */
 struct batch {
-    struct host *host;
+    struct space *space;
+    bool replace;       /* those that are there already */
+    bool replaced;      /* some were */
     struct job **added; /* in the store */
     size_t count;
 };
 
-/* Read entry `i` and take it in. */
+/* Take out the job whose place this one takes, unless it came in this batch.
+ * False: out of memory. */
+static bool make_way(struct batch *batch, const struct job *job)
+{
+    struct jobs *jobs = batch->space->jobs;
+    struct job *old = jobs_get(jobs, job->appid, job->id);
+    size_t i = 0;
+
+    while (i < batch->count && batch->added[i] != old)
+        i++;
+    if (!old || i < batch->count)
+        return true;
+    if (!jobs_reserve(jobs))
+        return false;
+    jobs_forget(jobs, old);
+    return true;
+}
+
+/* Read an entry and take it in. */
 static bool add_one(struct batch *batch, const json_t *json, struct why *why)
 {
-    struct host *host = batch->host;
-    long long now = vclock_now(&host->clock);
+    struct space *space = batch->space;
+    long long now = vclock_now(&space->clock);
     char id[UUID_TEXT];
     struct job job;
     enum jobs_result result = JOBS_NO_MEMORY;
@@ -26,11 +47,12 @@ static bool add_one(struct batch *batch, const json_t *json, struct why *why)
     job_init(&job);
     fine = jobjson_read(&job, json, why);
     if (fine && !job.id) {
-        random_uuid(&host->random, id);
+        random_uuid(&space->random, id);
         fine = job_set_text(&job, job_field("id"), id, strlen(id), why);
     }
-    if (fine && job_complete_defaults(&job, now))
-        result = jobs_add(host->jobs, &job);
+    if (fine && job_complete_defaults(&job, now) &&
+        (!batch->replace || make_way(batch, &job)))
+        result = jobs_add(space->jobs, &job);
     if (fine && result == JOBS_TAKEN)
         why_set(why, "id \"%s\": account %s already has a job of that id",
                 job.id, job.appid);
@@ -41,22 +63,16 @@ static bool add_one(struct batch *batch, const json_t *json, struct why *why)
     else if (fine && result == JOBS_NO_MEMORY)
         why_set(why, "out of memory");
     if (fine && result == JOBS_OK)
-        batch->added[batch->count++] = jobs_last(host->jobs);
+        batch->added[batch->count++] = jobs_last(space->jobs);
     job_done(&job);
     return fine && result == JOBS_OK;
-}
-
-static void take_back(struct batch *batch)
-{
-    while (batch->count > 0)
-        jobs_forget(batch->host->jobs, batch->added[--batch->count]);
 }
 
 /* All are in: what is due for them from now on. */
 static void schedule(struct batch *batch)
 {
     struct services services =
-        host_services(batch->host, vclock_now(&batch->host->clock));
+        space_services(batch->space, vclock_now(&batch->space->clock));
 
     for (size_t i = 0; i < batch->count; i++)
         api_schedule(&services, batch->added[i]);
@@ -73,7 +89,7 @@ static char *ids_of(const struct batch *batch)
            json_array_append_new(ids, json_string(batch->added[i]->id)) == 0)
         i++;
     if (i == batch->count)
-        text = json_dumps(ids, JSON_COMPACT);
+        text = jsontext(ids, JSON_COMPACT);
     json_decref(ids);
     return text;
 }
@@ -82,20 +98,43 @@ static bool add_list(struct batch *batch, const json_t *list, const char *who,
                      struct why *why)
 {
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (!add_one(batch, json_array_get(list, i), why)) {
-            take_back(batch);
+        if (!add_one(batch, json_array_get(list, i), why))
             return why_prefix(why, "%s: entry %zu: ", who, i + 1);
-        }
     }
     return true;
 }
 
-bool host_add_jobs(struct host *host, const char *json, size_t length,
-                   const char *who, char **ret_ids, struct why *why)
+/* Take in what the list has, all or none: what goes and comes on the way is noted
+ * for the mark, or does not go and come. */
+static bool add_all(struct batch *batch, const json_t *list, const char *who,
+                    char **ret_ids, struct why *why)
+{
+    struct jobs *jobs = batch->space->jobs;
+    uint64_t mark = jobs_mark(jobs);
+    bool fine;
+
+    if (!mark)
+        return why_set(why, "out of memory");
+    fine = add_list(batch, list, who, why);
+    if (fine && ret_ids) {
+        *ret_ids = ids_of(batch);
+        fine = *ret_ids || why_set(why, "out of memory");
+    }
+    if (!fine)
+        jobs_rewind(jobs, mark);
+    jobs_unmark(jobs, mark);
+    if (fine)
+        schedule(batch);
+    return fine;
+}
+
+bool space_put_jobs(struct space *space, const char *json, size_t length,
+                    const char *who, bool replace, char **ret_ids,
+                    struct why *why)
 {
     json_error_t error;
     json_t *list = json_loadb(json, length, JSON_REJECT_DUPLICATES, &error);
-    struct batch batch = {.host = host};
+    struct batch batch = {.space = space, .replace = replace};
     bool fine = false;
 
     if (!list)
@@ -112,16 +151,7 @@ bool host_add_jobs(struct host *host, const char *json, size_t length,
     if (!batch.added)
         why_set(why, "out of memory");
     else
-        fine = add_list(&batch, list, who, why);
-    if (fine && ret_ids) {
-        *ret_ids = ids_of(&batch);
-        if (!*ret_ids) {
-            take_back(&batch);
-            fine = why_set(why, "out of memory");
-        }
-    }
-    if (fine)
-        schedule(&batch);
+        fine = add_all(&batch, list, who, ret_ids, why);
     free(batch.added);
     json_decref(list);
     return fine;

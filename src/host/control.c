@@ -6,23 +6,43 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../model/text.h"
+#include "../policy/jsontext.h"
+#include "../wire/digest.h"
 #include "../wire/framing.h"
 #include "decide.h"
 #include "life.h"
 #include "record.h"
+#include "spaces.h"
 
 /* ---- answers ------------------------------------------------------------ */
 
 void control_answer(struct control *control, int status, json_t *json)
 {
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    char *text = jsontext(json, JSON_COMPACT);
 
     control->reply->status = text ? status : 500;
-    buffer_puts(&control->reply->body,
-                text ? text : "{\"error\":{\"code\":\"OutOfMemory\"}}");
+    buffer_puts(
+        &control->reply->body,
+        text ? text
+             : "{\"error\":{\"code\":\"OutOfMemory\",\"message\":\"out of "
+               "memory\",\"help\":\"free some and try again\"}}");
     buffer_putc(&control->reply->body, '\n');
     free(text);
     json_decref(json);
+}
+
+void control_text(struct control *control, const char *type,
+                  const struct buffer *text)
+{
+    struct host_reply *reply = control->reply;
+
+    if (text->failed) {
+        control_answer(control, 500, NULL);
+        return;
+    }
+    reply->headers[0].value = type; /* in place of JSON's */
+    buffer_add(&reply->body, text->data, text->size);
 }
 
 void control_fail(struct control *control, int status, const char *code,
@@ -49,7 +69,7 @@ const char *control_parameter(const struct control *control, const char *name)
     return strlen(text->data) == text->length ? text->data : "";
 }
 
-json_t *control_body(struct control *control)
+json_t *control_json(struct control *control)
 {
     json_error_t error;
     const struct jobgate_request *request = control->request;
@@ -57,32 +77,41 @@ json_t *control_body(struct control *control)
                               request->body ? request->body_length : 0,
                               JSON_REJECT_DUPLICATES, &error);
 
-    if (json_is_object(json))
-        return json;
-    if (json)
-        control_fail(control, 400, "BadBody", "send one JSON object",
-                     "the body is not a JSON object");
-    else
-        control_fail(control, 400, "BadBody", "send one JSON object",
+    if (!json)
+        control_fail(control, 400, "BadBody",
+                     "send what GET " HOST_CONTROL "/openapi.json describes",
                      "line %d, column %d: not JSON: %s", error.line,
                      error.column, error.text);
+    return json;
+}
+
+json_t *control_body(struct control *control)
+{
+    json_t *json = control_json(control);
+
+    if (!json || json_is_object(json))
+        return json;
+    control_fail(control, 400, "BadBody", "send one JSON object",
+                 "the body is not a JSON object");
     json_decref(json);
     return NULL;
 }
 
 /* ---- handlers ----------------------------------------------------------- */
 
-static void get_health(struct control *control)
+void control_get_health(struct control *control)
 {
-    struct host *host = control->host;
+    struct space *space = control->space;
+    const char *policy = policy_name(space->policy);
 
     control_answer(
         control, 200,
-        json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "status", "ok", "version",
-                  JOBGATE_VERSION, "policy", policy_name(host->policy), "rules",
-                  (json_int_t)policy_rule_count(host->policy), "jobs",
-                  (json_int_t)jobs_count(host->jobs, NULL, STATUS_COUNT),
-                  "requests", (json_int_t)host->requests));
+        json_pack("{s:s, s:s, s:o, s:I, s:I, s:I}", "status", "ok", "version",
+                  JOBGATE_VERSION, "policy",
+                  record_text_json(policy, strlen(policy)), "rules",
+                  (json_int_t)policy_rule_count(space->policy), "jobs",
+                  (json_int_t)jobs_count(space->jobs, NULL, STATUS_COUNT),
+                  "requests", (json_int_t)space->requests));
 }
 
 static json_t *row_json(const struct error *row)
@@ -100,7 +129,7 @@ static json_t *row_json(const struct error *row)
 }
 
 /* The catalogue, row by row. */
-static void get_errors(struct control *control)
+void control_get_errors(struct control *control)
 {
     json_t *rows = json_array();
 
@@ -113,7 +142,7 @@ static void get_errors(struct control *control)
     control_answer(control, 200, json_pack("{s:o}", "errors", rows));
 }
 
-static void post_decide(struct control *control)
+void control_post_decide(struct control *control)
 {
     json_t *body = control_body(control);
     json_t *answer;
@@ -121,7 +150,7 @@ static void post_decide(struct control *control)
 
     if (!body)
         return;
-    answer = decide_json(control->host, body, &why);
+    answer = decide_json(control->space, body, &why);
     if (answer)
         control_answer(control, 200, answer);
     else
@@ -132,48 +161,7 @@ static void post_decide(struct control *control)
     json_decref(body);
 }
 
-/* ---- routes ------------------------------------------------------------- */
-
-/* To add a route, add a line here and one to the README. */
-/* clang-format off */
-const struct control_route control_routes[] = {
-    {"GET",    "health",  get_health,          {NULL},
-     "is it up; what it serves"},
-    {"GET",    "jobs",    control_get_jobs,    {"appid", "status", "id"},
-     "list jobs, in the order of arrival"},
-    {"POST",   "jobs",    control_post_jobs,   {NULL},
-     "add a job or an array of them, all or none"},
-    {"PATCH",  "jobs",    control_patch_jobs,  {"appid", "id"},
-     "set fields of one job"},
-    {"DELETE", "jobs",    control_delete_jobs, {"appid", "status", "id"},
-     "forget the jobs that match, or all"},
-    {"GET",    "journal", control_get_journal, {"since"},
-     "what came and what was answered"},
-    {"GET",    "events",  control_get_events,  {"since"},
-     "what happened to jobs by themselves"},
-    {"GET",    "errors",  get_errors,          {NULL},
-     "the error catalogue, row by row"},
-    {"GET",    "readings", control_get_readings, {NULL},
-     "how the documents are read where they leave a choice"},
-    {"PATCH",  "readings", control_patch_readings, {NULL},
-     "choose readings: {\"NAME\": \"ALTERNATIVE\"}"},
-    {"GET",    "credentials", control_get_credentials, {NULL},
-     "whose signatures are accepted, without their secrets"},
-    {"PUT",    "credentials", control_put_credentials, {NULL},
-     "accept these only, from now on: {\"credentials\": [...]}"},
-    {"DELETE", "credentials", control_delete_credentials, {NULL},
-     "check no signatures"},
-    {"GET",    "clock",   control_get_clock,   {NULL},
-     "the host's time"},
-    {"POST",   "clock",   control_post_clock,  {NULL},
-     "move the clock: advance, set, until or settle"},
-    {"POST",   "decide",  post_decide,         {NULL},
-     "what the policy would answer; nothing changes"},
-};
-/* clang-format on */
-
-const size_t control_route_count =
-    sizeof(control_routes) / sizeof(control_routes[0]);
+/* ---- trust ------------------------------------------------------------- */
 
 /* application/json, with or without parameters. */
 static bool is_json(const char *type)
@@ -182,8 +170,39 @@ static bool is_json(const char *type)
            strchr("; \t", type[16]); /* or its end */
 }
 
-/* A page in a browser must not reach this API: no Origin, a loopback Host (DNS
- * rebinding) or one of the configured names, JSON only (rule A1). */
+/* A name that belongs to this host: loopback, configured, or the address that the
+ * door is bound to. */
+static bool is_own_name(const struct control *control, const char *host)
+{
+    const char *address = control->door->address;
+    size_t length = address ? strlen(address) : 0;
+
+    return names_has(&control->host->names, host) ||
+           (length > 0 && strncmp(host, address, length) == 0 &&
+            (host[length] == '\0' || host[length] == ':'));
+}
+
+/* Has the caller shown the token, where one is asked for? */
+static bool has_token(const struct control *control)
+{
+    static const char scheme[] = "Bearer ";
+    const char *token = control->host->token, *shown;
+    size_t count, length;
+
+    if (!control->door->token || !token)
+        return true;
+    shown = framing_header(control->request, "Authorization", &count);
+    if (!shown || count != 1)
+        return false;
+    shown = text_trim(shown, &length);
+    return length > sizeof(scheme) - 1 &&
+           strncasecmp(shown, scheme, sizeof(scheme) - 1) == 0 &&
+           digest_equal(shown + sizeof(scheme) - 1, length - sizeof(scheme) + 1,
+                        token, strlen(token));
+}
+
+/* A page in a browser must not reach this API: no Origin, a Host of our own (DNS
+ * rebinding), JSON only (rule A1); and who cannot show the token neither. */
 static bool is_trusted(struct control *control)
 {
     const char *host = framing_header(control->request, "Host", NULL);
@@ -194,12 +213,28 @@ static bool is_trusted(struct control *control)
                      "the control API answers no cross-origin request");
         return false;
     }
-    if (host && !names_has(&control->host->names, host)) {
+    if (host && !is_own_name(control, host)) {
         control_fail(control, 403, "HostRefused",
                      "use 127.0.0.1, [::1], localhost, or a name that was "
                      "configured (--host)",
                      "the control API answers to loopback and configured "
                      "names only");
+        return false;
+    }
+    if (!has_token(control)) {
+        host_reply_header(control->reply, "WWW-Authenticate",
+                          "Bearer realm=\"jobgate\"");
+        control_fail(control, 401, "TokenRefused",
+                     "send Authorization: Bearer, with the token of "
+                     "--control-token-file",
+                     "the token is wrong or missing");
+        return false;
+    }
+    if (!control->place->fine) {
+        control_fail(control, 400, "BadSpace",
+                     "use 1 to 64 letters, digits, dots, hyphens and "
+                     "underscores",
+                     "the name of the space is none");
         return false;
     }
     if (control->request->body_length > 0 && !is_json(type)) {
@@ -211,6 +246,8 @@ static bool is_trusted(struct control *control)
     return true;
 }
 
+/* ---- routes ------------------------------------------------------------- */
+
 /* No parameter that the route does not know: a misspelt filter must not
  * delete everything. */
 static bool parameters_are_known(struct control *control,
@@ -220,28 +257,81 @@ static bool parameters_are_known(struct control *control,
 
     for (size_t i = 0; i < target->n_parameters; i++) {
         const struct target_text *name = &target->parameters[i].name;
-        size_t k = 0;
 
-        /* A name with a zero byte inside is no name of ours. */
-        while (k < 4 && route->parameters[k] &&
-               (strlen(name->data) != name->length ||
-                strcmp(route->parameters[k], name->data) != 0))
-            k++;
-        if (k == 4 || !route->parameters[k]) {
+        if (!control_names(route->parameters, name->data, name->length)) {
             control_fail(control, 400, "UnknownParameter",
-                         "see the control API in the README",
+                         *route->parameters ? route->parameters : "it has none",
                          "%s %s/%s knows no parameter \"%.64s\"", route->method,
-                         HOST_CONTROL, route->name, name->data);
+                         HOST_CONTROL, route->path, name->data);
             return false;
         }
-        if (target_parameter(target, route->parameters[k]) !=
+        if (target_parameter(target, name->data) !=
             &target->parameters[i].value) {
             control_fail(control, 400, "RepeatedParameter", "give it once only",
-                         "\"%s\" is given twice", route->parameters[k]);
+                         "\"%s\" is given twice", name->data);
             return false;
         }
     }
     return true;
+}
+
+/* A body where the route takes one, and none where it takes none. */
+static bool body_is_known(struct control *control,
+                          const struct control_route *route)
+{
+    if (route->body || control->request->body_length == 0)
+        return true;
+    control_fail(control, 400, "UnknownBody", "send it without a body",
+                 "%s %s/%s takes no body", route->method, HOST_CONTROL,
+                 route->path);
+    return false;
+}
+
+/* Is the path of the request this one, segment by segment? */
+static bool path_is(const struct target *target, const char *path)
+{
+    size_t i = 1; /* behind HOST_CONTROL */
+
+    if (!target_segment_is(target, 0, &HOST_CONTROL[1]))
+        return false;
+    for (; *path; i++) {
+        size_t length = strcspn(path, "/");
+
+        if (i >= target->n_segments || i >= TARGET_SEGMENTS ||
+            target->segments[i].length != length ||
+            memcmp(target->segments[i].data, path, length) != 0)
+            return false;
+        path += length + (path[length] == '/');
+    }
+    return i == target->n_segments;
+}
+
+/* In the space that is meant; it is there from now on. */
+static void run(struct control *control, const struct control_route *route)
+{
+    struct host *host = control->host;
+    struct space *space;
+    struct why why;
+
+    pthread_mutex_lock(&host->lock);
+    space = spaces_get(host, control->place->space, &why);
+    if (space) {
+        control->space = space_ref(space);
+        life_catch_up(space);
+        route->handle(control);
+        space_unref(space);
+    } else {
+        control_fail(control, 503, "NoSpace", "DELETE the spaces that are done",
+                     "%s", why.text);
+    }
+    pthread_mutex_unlock(&host->lock);
+}
+
+/* HEAD is asked like GET; its body goes nowhere (doors). */
+static bool method_is(const struct control_route *route, const char *method)
+{
+    return strcmp(route->method, method) == 0 ||
+           (strcmp(route->method, "GET") == 0 && strcmp(method, "HEAD") == 0);
 }
 
 static void dispatch(struct control *control)
@@ -253,13 +343,13 @@ static void dispatch(struct control *control)
     for (size_t i = 0; i < control_route_count && !found; i++) {
         const struct control_route *route = &control_routes[i];
 
-        if (control->target->n_segments != 2 ||
-            !target_segment_is(control->target, 1, route->name))
+        if (!path_is(control->target, route->path))
             continue;
         used +=
             (size_t)snprintf(allow + used, sizeof(control->reply->allow) - used,
-                             "%s%s", used > 0 ? ", " : "", route->method);
-        if (strcmp(route->method, control->request->method) == 0)
+                             "%s%s%s", used > 0 ? ", " : "", route->method,
+                             strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
+        if (method_is(route, control->request->method))
             found = route;
     }
     if (!*allow)
@@ -271,21 +361,40 @@ static void dispatch(struct control *control)
         control_fail(control, 405, "MethodNotAllowed",
                      "see the control API in the README",
                      "the route does not know this method");
-    } else if (parameters_are_known(control, found)) {
-        pthread_mutex_lock(&control->host->lock);
-        life_catch_up(control->host);
-        found->handle(control);
-        pthread_mutex_unlock(&control->host->lock);
+    } else if (parameters_are_known(control, found) &&
+               body_is_known(control, found)) {
+        run(control, found);
     }
 }
 
-void control_handle(struct host *host, const struct jobgate_request *request,
-                    const struct target *target, struct host_reply *reply)
+static void put_headers(struct host_reply *reply)
 {
-    struct control control = {host, request, target, reply};
-
     host_reply_header(reply, "Content-Type", "application/json");
     host_reply_header(reply, "Cache-Control", "no-store");
+}
+
+void control_refuse(const struct error *error, struct host_reply *reply)
+{
+    struct control control = {.reply = reply};
+
+    put_headers(reply);
+    control_fail(&control, error->http, error->code,
+                 "send HTTP/1.1 as it is meant", "%s", error->message);
+}
+
+void control_handle(struct host *host, const struct names_place *place,
+                    const struct jobgate_request *request,
+                    const struct host_door *door, const struct target *target,
+                    struct host_reply *reply)
+{
+    struct control control = {.host = host,
+                              .place = place,
+                              .request = request,
+                              .door = door,
+                              .target = target,
+                              .reply = reply};
+
+    put_headers(reply);
     if (is_trusted(&control))
         dispatch(&control);
 }

@@ -35,8 +35,8 @@ static bool matches(const struct filter *filter, const struct job *job)
 
 void control_get_jobs(struct control *control)
 {
-    const struct jobs *jobs = control->host->jobs;
-    long long now = vclock_now(&control->host->clock);
+    const struct jobs *jobs = control->space->jobs;
+    long long now = vclock_now(&control->space->clock);
     struct filter filter;
     json_t *list;
 
@@ -57,7 +57,7 @@ void control_get_jobs(struct control *control)
 
 void control_delete_jobs(struct control *control)
 {
-    struct jobs *jobs = control->host->jobs;
+    struct jobs *jobs = control->space->jobs;
     struct filter filter;
     json_int_t deleted = 0;
 
@@ -73,14 +73,14 @@ void control_delete_jobs(struct control *control)
     control_answer(control, 200, json_pack("{s:I}", "deleted", deleted));
 }
 
-void control_post_jobs(struct control *control)
+static void put_jobs(struct control *control, bool replace)
 {
     const struct jobgate_request *request = control->request;
     struct why why;
     char *ids;
 
-    if (!host_add_jobs(control->host, request->body ? request->body : "",
-                       request->body_length, "jobs", &ids, &why)) {
+    if (!space_put_jobs(control->space, request->body ? request->body : "",
+                        request->body_length, "jobs", replace, &ids, &why)) {
         control_fail(control, 400, "BadJob",
                      "the fields of a job stand in the README; nothing was "
                      "added",
@@ -88,25 +88,21 @@ void control_post_jobs(struct control *control)
         return;
     }
     /* They are in: what says so must not fail for another JSON value. */
-    control->reply->status = 201;
+    control->reply->status = replace ? 200 : 201;
     buffer_puts(&control->reply->body, "{\"ids\":");
     buffer_puts(&control->reply->body, ids);
     buffer_puts(&control->reply->body, "}\n");
     free(ids);
 }
 
-/* Copy a job, so that a change can be made whole or not at all. */
-static bool copy_job(const struct job *job, struct job *ret_copy,
-                     struct why *why)
+void control_post_jobs(struct control *control)
 {
-    json_t *json = jobjson_write(job, job->status_time);
-    bool fine;
+    put_jobs(control, false);
+}
 
-    job_init(ret_copy);
-    fine = json ? jobjson_read(ret_copy, json, why)
-                : why_set(why, "out of memory");
-    json_decref(json);
-    return fine;
+void control_put_jobs(struct control *control)
+{
+    put_jobs(control, true);
 }
 
 /* What a change of `job` by the service brings with it (D75). */
@@ -138,31 +134,30 @@ static void restore_dates(struct job *job, const struct job *next,
 
 /* The copy becomes the job but for what the store keeps: its status, which is
  * entered, when it was created, and the counts of its rules. */
-static void replace(struct host *host, struct job *job, struct job *next,
+static void replace(struct space *space, struct job *job, struct job *next,
                     const json_t *changes)
 {
-    long long now = vclock_now(&host->clock);
-    struct services services = host_services(host, now);
+    long long now = vclock_now(&space->clock);
+    struct services services = space_services(space, now);
     struct job given = *next;
 
+    jobs_edit(space->jobs, job);
     next->status = job->status;
     next->creation_time = job->creation_time;
     next->work_end = job->work_end;
     next->counted_time = job->counted_time;
-    next->tallies = job->tallies;
-    job->tallies = (struct tallies){0};
-    job_done(job);
+    job_done(job); /* its counts are in the copy */
     *job = *next;
     if (given.creation_time != job->creation_time)
-        jobs_set_creation_time(host->jobs, job, given.creation_time);
+        jobs_set_creation_time(space->jobs, job, given.creation_time);
     if (given.status != job->status)
-        jobs_enter(host->jobs, job, given.status, now);
+        jobs_enter(space->jobs, job, given.status, now);
     restore_dates(job, &given, changes, now);
     api_schedule(&services, job);
 }
 
 /* Set the fields of `changes` in a job of the store. */
-static bool change(struct host *host, struct job *job, const json_t *changes,
+static bool change(struct space *space, struct job *job, const json_t *changes,
                    struct why *why)
 {
     struct job next;
@@ -171,12 +166,14 @@ static bool change(struct host *host, struct job *job, const json_t *changes,
         json_object_get(changes, "client_request_token"))
         return why_set(why, "id, appid and client_request_token of a job "
                             "cannot change");
-    if (!copy_job(job, &next, why) || !jobjson_read(&next, changes, why) ||
+    if (!job_copy(job, &next))
+        return why_set(why, "out of memory");
+    if (!jobjson_read(&next, changes, why) ||
         !complete_change(job, changes, &next, why)) {
         job_done(&next);
         return false;
     }
-    replace(host, job, &next, changes);
+    replace(space, job, &next, changes);
     return true;
 }
 
@@ -184,13 +181,13 @@ void control_patch_jobs(struct control *control)
 {
     const char *id = control_parameter(control, "id");
     const char *appid = control_parameter(control, "appid");
-    struct host *host = control->host;
+    struct space *space = control->space;
     struct job *job = NULL;
     json_t *body;
     struct why why;
 
     if (id)
-        job = jobs_get(host->jobs, appid ? appid : JOB_DEFAULT_APPID, id);
+        job = jobs_get(space->jobs, appid ? appid : JOB_DEFAULT_APPID, id);
     if (!job) {
         control_fail(control, 404, "NoSuchJob",
                      "name it with ?id= and, unless it is of the default "
@@ -201,9 +198,9 @@ void control_patch_jobs(struct control *control)
     body = control_body(control);
     if (!body)
         return;
-    if (change(host, job, body, &why))
+    if (change(space, job, body, &why))
         control_answer(control, 200,
-                       jobjson_write(job, vclock_now(&host->clock)));
+                       jobjson_write(job, vclock_now(&space->clock)));
     else
         control_fail(control, 400, "BadJob",
                      "the fields of a job stand in the README; nothing was "

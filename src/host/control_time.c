@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../policy/jsontext.h"
 #include "control.h"
 #include "life.h"
 #include "record.h"
@@ -26,7 +27,7 @@ static json_t *clock_json(const struct vclock *clock)
 
 void control_get_clock(struct control *control)
 {
-    control_answer(control, 200, clock_json(&control->host->clock));
+    control_answer(control, 200, clock_json(&control->space->clock));
 }
 
 /* ---- what is asked ------------------------------------------------------ */
@@ -114,7 +115,7 @@ static void write_event(void *context, const struct journal_entry *entry)
     if (writing->count++ >= LIFE_LISTED_MOST)
         return;
     json = record_event_json(entry);
-    text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    text = jsontext(json, JSON_COMPACT);
 
     if (writing->text.size > 0)
         buffer_putc(&writing->text, ',');
@@ -126,19 +127,20 @@ static void write_event(void *context, const struct journal_entry *entry)
     json_decref(json);
 }
 
-static bool run(struct host *host, const struct question *question,
+static bool run(struct space *space, const struct question *question,
                 const struct life_witness *witness,
                 struct life_outcome *outcome, struct why *why)
 {
     switch (question->what) {
     case ADVANCE:
-        return life_advance(host, question->seconds, witness, outcome, why);
+        return life_advance(space, question->seconds, witness, outcome, why);
     case SET:
-        return life_set(host, question->seconds, witness, outcome, why);
+        return life_set(space, question->seconds, witness, outcome, why);
     case UNTIL:
     case SETTLE:
-        return life_until(host, question->appid, question->id, question->status,
-                          question->within, witness, outcome, why);
+        return life_until(space, question->appid, question->id,
+                          question->status, question->within, witness, outcome,
+                          why);
     }
     return false;
 }
@@ -148,8 +150,8 @@ static void answer(struct control *control, const struct life_outcome *outcome,
                    struct writing *writing)
 {
     struct buffer *body = &control->reply->body;
-    json_t *json = clock_json(&control->host->clock);
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    json_t *json = clock_json(&control->space->clock);
+    char *text = jsontext(json, JSON_COMPACT);
 
     if (!text || writing->failed || writing->text.failed) {
         control_answer(control, 500, NULL);
@@ -181,7 +183,7 @@ void control_post_clock(struct control *control)
     buffer_init(&writing.text);
     if (!read_question(body, &question, &why))
         control_fail(control, 400, "BadBody", HELP, "%s", why.text);
-    else if (!run(control->host, &question, &witness, &outcome, &why))
+    else if (!run(control->space, &question, &witness, &outcome, &why))
         control_fail(control, 409, "ClockRefused",
                      "start with --clock manual or --clock scaled", "%s",
                      why.text);

@@ -163,10 +163,10 @@ static struct credentials *read_list(const json_t *list, const char *who,
 }
 
 /* NULL: signatures are checked no more. */
-static void replace(struct host *host, struct credentials *credentials)
+static void replace(struct space *space, struct credentials *credentials)
 {
-    credentials_free(host->credentials);
-    host->credentials = credentials;
+    credentials_free(space->credentials);
+    space->credentials = credentials;
 }
 
 /* What Lua quotes of a file that it cannot read may be a part of a key: file,
@@ -192,38 +192,35 @@ static void hide_source(const char *path, struct why *why)
     }
 }
 
-static bool read_json(struct host *host, const char *json, const char *path,
-                      struct why *why)
+struct credentials *credentials_read(const char *json, const char *who,
+                                     struct why *why)
 {
     json_error_t error;
     json_t *list = json_loads(json, JSON_REJECT_DUPLICATES, &error);
-    struct credentials *credentials;
+    struct credentials *credentials = NULL;
 
-    if (!list)
-        return why_set(why, "%s: not JSON: %s", path, error.text);
-    credentials = read_list(list, path, why);
+    if (list)
+        credentials = read_list(list, who, why);
+    else /* jansson's own words can quote a piece */
+        why_set(why, "%s: line %d, column %d: not JSON", who, error.line,
+                error.column);
     json_decref(list);
-    if (!credentials)
-        return false;
-    replace(host, credentials);
-    return true;
+    return credentials;
 }
 
-bool host_open_credentials(struct host *host, const char *path, struct why *why)
+struct credentials *credentials_open(const char *path, struct why *why)
 {
+    struct credentials *credentials;
     char *json;
-    bool fine;
 
-    if (!path)
-        return true;
     if (!datafile_read(path, &json, why)) {
         hide_source(path, why);
-        return false;
+        return NULL;
     }
-    fine = read_json(host, json, path, why);
+    credentials = credentials_read(json, path, why);
     explicit_bzero(json, strlen(json));
     free(json);
-    return fine;
+    return credentials;
 }
 
 /* ---- the control API ---------------------------------------------------- */
@@ -265,7 +262,7 @@ static json_t *credential_json(const struct credential *credential)
 
 void control_get_credentials(struct control *control)
 {
-    const struct credentials *credentials = control->host->credentials;
+    const struct credentials *credentials = control->space->credentials;
     json_t *list = json_array();
 
     for (size_t i = 0; list && credentials && i < credentials->count; i++) {
@@ -302,12 +299,12 @@ void control_put_credentials(struct control *control)
                      why.text);
         return;
     }
-    replace(control->host, credentials);
+    replace(control->space, credentials);
     control_get_credentials(control);
 }
 
 void control_delete_credentials(struct control *control)
 {
-    replace(control->host, NULL);
+    replace(control->space, NULL);
     control_get_credentials(control);
 }

@@ -136,6 +136,9 @@ static json_t *answer_json(const struct decision *decision)
                                       record_rule_json(rule->file, rule->line,
                                                        rule->number, rule->name,
                                                        rule->because));
+    if (decision->n_faults > 0)
+        failed |=
+            json_object_set_new(json, "faults", record_faults_json(decision));
     failed |= json_object_set_new(json, "ticks", json_integer(decision->ticks));
     if (!failed)
         return json;
@@ -157,16 +160,19 @@ static bool check_question(const json_t *question, struct why *why)
     return true;
 }
 
-json_t *decide_json(struct host *host, const json_t *question, struct why *why)
+json_t *decide_json(struct space *space, const json_t *question,
+                    struct why *why)
 {
     const json_t *job_json = json_object_get(question, "job");
-    long long now = vclock_now(&host->clock);
+    long long now = vclock_now(&space->clock);
     struct policy_request request = {.operation = OPERATION_UPDATE_JOB_STATUS,
                                      .time = now,
                                      .status = STATUS_COUNT,
                                      .reason = "",
                                      .max_results = API_RESULTS_MOST,
-                                     .next_token = ""};
+                                     .next_token = "",
+                                     .store = &space->store,
+                                     .random = space->random.state};
     struct decision decision;
     json_t *answer = NULL;
     struct job job;
@@ -177,16 +183,18 @@ json_t *decide_json(struct host *host, const json_t *question, struct why *why)
         (!job_json || jobjson_read(&job, job_json, why)) &&
         (job_complete_defaults(&job, now) || why_set(why, "out of memory"))) {
         request.appid = job.appid;
+        request.account = jobs_tallies(space->jobs, job.appid);
+        request.all = jobs_tallies(space->jobs, NULL);
         if (read_request(json_object_get(question, "request"), &request, why)) {
             bool about_none = request.operation == OPERATION_LIST_JOBS;
 
-            if (policy_decide(host->policy, about_none ? NULL : &job, &request,
+            if (policy_decide(space->policy, about_none ? NULL : &job, &request,
                               &decision))
                 answer = answer_json(&decision);
             else
                 answer =
                     json_pack("{s:o}", "fault",
-                              record_lines_json(policy_fault(host->policy)));
+                              record_lines_json(policy_fault(space->policy)));
             decision_done(&decision);
         }
     }

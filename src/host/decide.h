@@ -11,4 +11,5 @@
  * another operation than UpdateJobStatus. The answer has "become", "accept",
  * "refuse" {code, http, message, row} or "fault", and the "rule". NULL and why when the
  * question is malformed. Under the lock. */
-json_t *decide_json(struct host *host, const json_t *question, struct why *why);
+json_t *decide_json(struct space *space, const json_t *question,
+                    struct why *why);

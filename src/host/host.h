@@ -13,11 +13,14 @@
 #include "../jobgate.h"
 #include "../model/buffer.h"
 #include "../model/errors.h"
+#include "../model/fault.h"
 #include "../model/why.h"
 #include "../store/journal.h"
 #include "../wire/reply.h"
+#include "log.h"
 
 struct host;
+struct space;
 
 enum {
     HOST_BODY_MOST = 8 << 20, /* bytes of a request's body; ours (W7, D91) */
@@ -39,6 +42,9 @@ struct host_reply {
     char trace_id[REPLY_TRACE_ID];
     char allow[API_ALLOW]; /* methods of a path, after a 405 */
     struct buffer body;
+    struct fault fault;  /* what the door is to do with it */
+    long long start_ms;  /* when it was answered, by the clock of: */
+    struct space *space; /* unless NULL: this one, for which the door waits */
 };
 
 bool host_open(const struct jobgate_options *options, struct host **ret_host,
@@ -51,17 +57,31 @@ const char *host_prefix(const struct host *host);
 /* Check a request before its body is read (W3, W7). NULL: fine; then
  * `*ret_use` says how many bytes of the body are of use; it may be cut to
  * those, or to HOST_BODY_SHOWN, which is what the journal shows of it.
- * `control`: may this door reach the control API? */
+ * `control`: does the door give way to the control API? */
 const struct error *host_screen(const struct host *host,
                                 const struct jobgate_request *request,
                                 bool control, size_t *ret_use);
+
+/* What a door gives way to. */
+struct host_door {
+    bool api;     /* the API itself */
+    bool control; /* the control API */
+    bool token;   /* whose callers must show the token, if there is one */
+    const char *address; /* by which it may be called, too; NULL: none */
+};
+
+/* A call in this process: everything, and nothing to be shown. */
+extern const struct host_door host_inside;
 
 /* What a door knows of a request beside its text. */
 struct host_arrival {
     const struct error *refused; /* what screening found */
     size_t body_bytes; /* that came; a body of no use may be cut (screening) */
-    bool control;      /* may this door reach the control API? */
+    const struct host_door *door;
 };
+
+/* Is there a token for callers of the control API? */
+bool host_has_token(const struct host *host);
 
 /* Answer a screened request. Not copyable: the reply points into itself. */
 void host_handle(struct host *host, const struct jobgate_request *request,
@@ -83,6 +103,33 @@ bool host_advance_until(struct host *host, const char *appid, const char *id,
 bool host_set_reading(struct host *host, const char *name,
                       const char *alternative, struct why *why);
 
-/* One line for the log, if there is one. */
-void host_log(struct host *host, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Snapshots of the main space, and how it was opened; see jobgate.h. */
+bool host_snapshot(struct host *host, const char *name, struct why *why);
+bool host_restore(struct host *host, const char *name, struct why *why);
+bool host_reset(struct host *host, struct why *why);
+
+/* Who wants to know when a clock was moved or a space is gone. `moved` is called
+ * under the host's lock: it neither calls the host nor waits. */
+struct host_watcher {
+    void (*moved)(void *context);
+    void *context;
+    struct host_watcher *next;
+};
+
+void host_watch(struct host *host, struct host_watcher *watcher);
+void host_unwatch(struct host *host, struct host_watcher *watcher);
+
+/* In how many milliseconds, real ones, the clock of the reply's space shows
+ * `due_ms`: 0 when it does, or nobody will move it any more; -1 when only
+ * someone's hand can bring it there. */
+long long host_wait_ms(struct host *host, const struct host_reply *reply,
+                       long long due_ms);
+
+/* Read the policy's files again, of each space that has its policy from the file
+ * that the host was opened with, and take it where it is another. Where it does
+ * not load the old one goes on: false and why, of the first such space.
+ * `*ret_changed`: how many spaces have another policy now. */
+bool host_reload(struct host *host, size_t *ret_changed, struct why *why);
+
+/* Where lines for the log go. */
+struct log *host_log(struct host *host);

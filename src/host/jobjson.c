@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../model/vclock.h"
+#include "../policy/jsontext.h"
 #include "docjson.h"
 
 static bool read_data(struct job *job, const struct job_field *field,
@@ -14,7 +15,7 @@ static bool read_data(struct job *job, const struct job_field *field,
 
     if (!json_is_object(value))
         return why_set(why, "data must be a table with names as keys");
-    text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS);
+    text = jsontext(value, JSON_COMPACT | JSON_SORT_KEYS);
     if (!text)
         return why_set(why, "out of memory");
     fine = job_set_text(job, field, text, strlen(text), why);

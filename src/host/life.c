@@ -8,7 +8,7 @@
 
 /* A walk through what is due. */
 struct walk {
-    struct host *host;
+    struct space *space;
     long long end; /* nothing after it happens */
     const struct life_witness *witness;
     size_t asked;             /* jobs, in all */
@@ -27,14 +27,14 @@ static void note(struct walk *walk, const struct job *job, long long now,
     struct journal_entry entry;
 
     record_event(&entry, job, before, decision, fault);
-    entry.facts.sequence = ++walk->host->sequence;
+    entry.facts.sequence = ++walk->space->sequence;
     entry.facts.time = now;
-    journal_append(walk->host->events, &entry);
+    journal_append(walk->space->events, &entry);
     if (!fault && walk->witness)
         walk->witness->fired(walk->witness->context, &entry);
     if (fault)
-        host_log(walk->host, "job %s: policy failed on a tick: %s", job->id,
-                 fault);
+        log_say(&walk->space->host->log, LOG_ERROR,
+                "job %s: policy failed on a tick: %s", job->id, fault);
 }
 
 /* The job has the status that it takes: its time in it begins anew. */
@@ -53,10 +53,13 @@ static bool move(const struct services *services, struct job *job,
     /* What the service says then (D75). */
     char *reason = completes ? strdup(JOB_COMPLETE_REASON) : NULL;
 
-    if ((completes && !reason) || !api_keep(job, decision, services->now)) {
+    jobs_edit(services->jobs, job);
+    if ((completes && !reason) ||
+        !api_count(services, job, job->appid, decision)) {
         free(reason);
         return false;
     }
+    api_keep(job, decision, services->now);
     if (completes) {
         free(job->reason);
         job->reason = reason;
@@ -72,18 +75,17 @@ static bool move(const struct services *services, struct job *job,
 /* Ask the policy about a job for which something is due at `now`. */
 static void ask(struct walk *walk, struct job *job, long long now)
 {
-    struct host *host = walk->host;
-    struct services services = host_services(host, now);
+    struct space *space = walk->space;
+    struct services services = space_services(space, now);
     struct policy_request request = {.operation = OPERATION_TICK,
                                      .appid = job->appid,
-                                     .time = now,
                                      .status = STATUS_COUNT,
                                      .reason = "",
                                      .next_token = ""};
     enum status before = job->status;
     struct decision decision;
-    bool decided = policy_decide(host->policy, job, &request, &decision);
-    const char *fault = decided ? NULL : policy_fault(host->policy);
+    bool decided = api_decide(&services, job, &request, &decision);
+    const char *fault = decided ? NULL : policy_fault(space->policy);
     long long next;
     bool fresh;
 
@@ -94,15 +96,15 @@ static void ask(struct walk *walk, struct job *job, long long now)
     if (decided && decision.changes && move(&services, job, &decision)) {
         walk->outcome.fired++;
         walk->idle = 0;
-        walk->turn = jobs_turn(host->jobs);
+        walk->turn = jobs_turn(space->jobs);
         note(walk, job, now, before, &decision, NULL);
     } else {
         if (decided && decision.changes)
             fault = "out of memory";
         if (fault)
             note(walk, job, now, before, &decision, fault);
-        next = policy_next_tick(host->policy, job, now, &fresh);
-        jobs_wait(host->jobs, job, next, fresh);
+        next = policy_next_tick(space->policy, job, &request, &fresh);
+        jobs_wait(space->jobs, job, next, fresh);
     }
     decision_done(&decision);
 }
@@ -110,9 +112,9 @@ static void ask(struct walk *walk, struct job *job, long long now)
 /* Do the next thing that is due. False: there is none before the end. */
 static bool step(struct walk *walk)
 {
-    struct host *host = walk->host;
+    struct space *space = walk->space;
     long long due;
-    struct job *job = jobs_due(host->jobs, &due);
+    struct job *job = jobs_due(space->jobs, &due);
 
     if (!job || due > walk->end)
         return false;
@@ -121,53 +123,54 @@ static bool step(struct walk *walk)
         walk->outcome.stopped = true;
         return false;
     }
-    if (host->clock.mode != VCLOCK_REAL && due > vclock_now(&host->clock)) {
+    if (space->clock.mode != VCLOCK_REAL && due > vclock_now(&space->clock)) {
         struct why why; /* the time is one that the clock can have */
 
-        vclock_set(&host->clock, due, &why);
+        vclock_set(&space->clock, due, &why);
     }
     ask(walk, job, due);
     return true;
 }
 
-long long life_catch_up(struct host *host)
+long long life_catch_up(struct space *space)
 {
-    long long now = vclock_now(&host->clock);
-    struct walk walk = {.host = host, .end = now};
+    long long now = vclock_now(&space->clock);
+    struct walk walk = {.space = space, .end = now};
 
-    if (host->clock.mode != VCLOCK_MANUAL) {
+    if (space->clock.mode != VCLOCK_MANUAL) {
         while (step(&walk))
             continue;
     }
     return now;
 }
 
-bool life_set(struct host *host, long long time,
+bool life_set(struct space *space, long long time,
               const struct life_witness *witness,
               struct life_outcome *ret_outcome, struct why *why)
 {
-    struct walk walk = {.host = host, .end = time, .witness = witness};
-    struct vclock trial = host->clock;
+    struct walk walk = {.space = space, .end = time, .witness = witness};
+    struct vclock trial = space->clock;
 
     if (!vclock_set(&trial, time, why))
         return false;
     walk.outcome.reached = true;
-    if (time >= vclock_now(&host->clock)) {
+    if (time >= vclock_now(&space->clock)) {
         while (step(&walk))
             continue;
     }
     if (!walk.outcome.stopped)
-        vclock_set(&host->clock, time, why);
+        vclock_set(&space->clock, time, why);
+    host_tell_watchers(space->host);
     *ret_outcome = walk.outcome;
     return true;
 }
 
-bool life_advance(struct host *host, long long seconds,
+bool life_advance(struct space *space, long long seconds,
                   const struct life_witness *witness,
                   struct life_outcome *ret_outcome, struct why *why)
 {
-    return vclock_may_advance(&host->clock, seconds, why) &&
-           life_set(host, vclock_now(&host->clock) + seconds, witness,
+    return vclock_may_advance(&space->clock, seconds, why) &&
+           life_set(space, vclock_now(&space->clock) + seconds, witness,
                     ret_outcome, why);
 }
 
@@ -176,16 +179,16 @@ bool life_advance(struct host *host, long long seconds,
 static bool is_settled(const struct walk *walk)
 {
     size_t fresh;
-    size_t waiting = jobs_waiting(walk->host->jobs, &fresh);
+    size_t waiting = jobs_waiting(walk->space->jobs, &fresh);
 
     return fresh == 0 && walk->idle >= waiting;
 }
 
 /* Has the job the status? One that is gone never will. */
-static bool has_status(const struct host *host, const char *appid,
+static bool has_status(const struct space *space, const char *appid,
                        const char *id, enum status status)
 {
-    const struct job *job = jobs_get(host->jobs, appid, id);
+    const struct job *job = jobs_get(space->jobs, appid, id);
 
     return job && job->status == status;
 }
@@ -196,27 +199,27 @@ static void wait_in_vain(struct walk *walk)
     long long due;
     struct why why; /* the time is one that the clock can have */
 
-    if (!walk->outcome.stopped && jobs_due(walk->host->jobs, &due))
-        vclock_set(&walk->host->clock, walk->end, &why);
+    if (!walk->outcome.stopped && jobs_due(walk->space->jobs, &due))
+        vclock_set(&walk->space->clock, walk->end, &why);
 }
 
-bool life_until(struct host *host, const char *appid, const char *id,
+bool life_until(struct space *space, const char *appid, const char *id,
                 enum status status, long long within,
                 const struct life_witness *witness,
                 struct life_outcome *ret_outcome, struct why *why)
 {
     struct walk walk = {
-        .host = host, .witness = witness, .turn = jobs_turn(host->jobs)};
+        .space = space, .witness = witness, .turn = jobs_turn(space->jobs)};
     bool settling = status == STATUS_COUNT;
-    long long now = vclock_now(&host->clock);
+    long long now = vclock_now(&space->clock);
 
-    if (!vclock_may_advance(&host->clock, 0, why))
+    if (!vclock_may_advance(&space->clock, 0, why))
         return false;
-    if (!settling && !jobs_get(host->jobs, appid, id))
+    if (!settling && !jobs_get(space->jobs, appid, id))
         return why_set(why, "account %.64s has no job \"%.64s\"", appid, id);
     walk.end = within < CLOCK_LATEST - now ? now + within : CLOCK_LATEST;
     for (;;) {
-        if (!settling && has_status(host, appid, id, status)) {
+        if (!settling && has_status(space, appid, id, status)) {
             walk.outcome.reached = true;
             break;
         }
@@ -229,6 +232,7 @@ bool life_until(struct host *host, const char *appid, const char *id,
         walk.outcome.reached = !walk.outcome.stopped;
     else if (!walk.outcome.reached)
         wait_in_vain(&walk);
+    host_tell_watchers(space->host);
     *ret_outcome = walk.outcome;
     return true;
 }

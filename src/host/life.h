@@ -39,19 +39,19 @@ struct life_outcome {
 };
 
 /* Do what is due by now, unless the clock is manual. The time now. */
-long long life_catch_up(struct host *host);
+long long life_catch_up(struct space *space);
 
 /* Move a clock that is not real by so many seconds, to a time, or until a job
  * has a status (`status` STATUS_COUNT: until nothing is due any more), at most
  * by `within` seconds. What is due on the way happens; going back in time
  * nothing does. False: the clock cannot be moved so. */
-bool life_advance(struct host *host, long long seconds,
+bool life_advance(struct space *space, long long seconds,
                   const struct life_witness *witness,
                   struct life_outcome *ret_outcome, struct why *why);
-bool life_set(struct host *host, long long time,
+bool life_set(struct space *space, long long time,
               const struct life_witness *witness,
               struct life_outcome *ret_outcome, struct why *why);
-bool life_until(struct host *host, const char *appid, const char *id,
+bool life_until(struct space *space, const char *appid, const char *id,
                 enum status status, long long within,
                 const struct life_witness *witness,
                 struct life_outcome *ret_outcome, struct why *why);

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../model/text.h"
+#include "../wire/framing.h"
+
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
@@ -92,4 +95,42 @@ bool names_has(const struct names *names, const char *host)
         at += known + (at[known] == ',');
     }
     return false;
+}
+
+bool names_space_is_fine(const char *name, size_t length)
+{
+    return length > 0 && length <= SPACE_NAME_MOST &&
+           strspn(name, LETTERS DIGITS "._-") == length;
+}
+
+static void take_name(struct names_place *place, const char *name,
+                      size_t length)
+{
+    place->fine = names_space_is_fine(name, length);
+    if (place->fine)
+        memcpy(place->space, name, length);
+    place->space[place->fine ? length : 0] = '\0';
+}
+
+void names_find_place(const struct names *names,
+                      const struct jobgate_request *request,
+                      struct target *target, struct names_place *ret_place)
+{
+    const char *header = framing_header(request, NAMES_SPACE_HEADER, NULL);
+    struct names_place *place = ret_place;
+    size_t length;
+
+    place->fine = true;
+    place->space[0] = '\0';
+    place->below = target_strip(target, &names->prefix);
+    if (target->n_segments > 2 &&
+        target_segment_is(target, 0, NAMES_SPACE_SEGMENT)) {
+        take_name(place, target->segments[1].data, target->segments[1].length);
+        target_skip(target, 2);
+        if (!place->below)
+            place->below = target_strip(target, &names->prefix);
+    } else if (header) {
+        header = text_trim(header, &length);
+        take_name(place, header, length);
+    }
 }

@@ -1,8 +1,12 @@
 #include "record.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../model/text.h"
+#include "../policy/jsontext.h"
+#include "faults.h"
 
 static void put(struct journal_entry *entry, enum journal_text which,
                 const char *text, size_t length)
@@ -17,6 +21,17 @@ static void put_text(struct journal_entry *entry, enum journal_text which,
     put(entry, which, text, text ? strlen(text) : 0);
 }
 
+/* A bearer token is the control API's; one that went astray is not shown. */
+static const char *shown_value(const struct jobgate_header *header)
+{
+    const char *value = header->value ? header->value : "";
+
+    return header->name && strcasecmp(header->name, "Authorization") == 0 &&
+                   strncasecmp(value, "Bearer ", 7) == 0
+               ? "Bearer (not shown)"
+               : value;
+}
+
 /* "Name: value\n" for each header. */
 static void put_headers(const struct jobgate_request *request,
                         struct buffer *headers)
@@ -26,7 +41,7 @@ static void put_headers(const struct jobgate_request *request,
 
         buffer_puts(headers, header->name ? header->name : "");
         buffer_add(headers, ": ", 2);
-        buffer_puts(headers, header->value ? header->value : "");
+        buffer_puts(headers, shown_value(header));
         buffer_putc(headers, '\n');
     }
 }
@@ -81,8 +96,42 @@ static void put_outcome(const struct exchange *exchange,
         put_text(entry, JOURNAL_ROW, error->id);
     }
     put_rule(entry, exchange->decision.rule);
-    put_text(entry, JOURNAL_TRACE, exchange->fault);
+    put_text(entry, JOURNAL_TRACE, exchange->broken);
     put_text(entry, JOURNAL_DETAIL, exchange->detail);
+}
+
+json_t *record_faults_json(const struct decision *decision)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; list && i < decision->n_faults; i++) {
+        const struct policy_rule *rule = decision->faults[i].rule;
+        json_t *json = faults_json(&decision->fault, decision->faults[i].keys);
+
+        if (json &&
+            json_object_set_new(json, "rule",
+                                record_rule_json(rule->file, rule->line,
+                                                 rule->number, rule->name,
+                                                 rule->because)) == 0 &&
+            json_array_append(list, json) == 0) {
+            json_decref(json);
+            continue;
+        }
+        json_decref(json);
+        json_decref(list);
+        list = NULL;
+    }
+    return list;
+}
+
+/* The same as text; NULL: there are none, or no memory for them. */
+static char *faults_text(const struct decision *decision)
+{
+    json_t *list = decision->n_faults > 0 ? record_faults_json(decision) : NULL;
+    char *text = jsontext(list, JSON_COMPACT);
+
+    json_decref(list);
+    return text;
 }
 
 void record_event(struct journal_entry *ret_entry, const struct job *job,
@@ -113,13 +162,16 @@ void record_exchange(struct journal *journal, const struct exchange *exchange,
                   .bytes = exchange->decision.bytes},
     };
     struct buffer headers;
+    char *faults = faults_text(&exchange->decision);
 
     buffer_init(&headers);
     put_headers(exchange->request, &headers);
     put_request(exchange, &headers, &entry);
     put_outcome(exchange, error, &entry);
+    put_text(&entry, JOURNAL_FAULTS, faults);
     put_text(&entry, JOURNAL_REQUEST_ID, reply->request_id);
     journal_append(journal, &entry);
+    free(faults);
     buffer_done(&headers);
 }
 
@@ -168,9 +220,9 @@ static void add(json_t **json, const char *name, json_t *value)
 json_t *record_rule_json(const char *file, int line, int number,
                          const char *name, const char *because)
 {
-    json_t *json =
-        json_pack("{s:s, s:i, s:o}", "file", file, "line", line, "rule",
-                  number ? json_integer(number) : json_null());
+    json_t *json = json_pack(
+        "{s:o, s:i, s:o}", "file", record_text_json(file, strlen(file)), "line",
+        line, "rule", number ? json_integer(number) : json_null());
 
     /* Not as s*: json_pack takes one that it has no memory for as absent. */
     if (name && *name)
@@ -244,6 +296,8 @@ static void add_shown(json_t **json, const struct journal_entry *entry)
         add(json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
     if (entry->lengths[JOURNAL_DETAIL] > 0)
         add(json, "detail", record_lines_json(entry->texts[JOURNAL_DETAIL]));
+    if (entry->lengths[JOURNAL_FAULTS] > 0)
+        add(json, "faults", json_loads(entry->texts[JOURNAL_FAULTS], 0, NULL));
     if (entry->lengths[JOURNAL_FILE] > 0)
         add(json, "rule",
             record_rule_json(entry->texts[JOURNAL_FILE], entry->facts.line,
@@ -251,24 +305,39 @@ static void add_shown(json_t **json, const struct journal_entry *entry)
                              entry->texts[JOURNAL_BECAUSE]));
 }
 
-/* accepted, refused, or broken: the policy failed. */
-static const char *result_of(const struct journal_entry *entry)
+/* accepted, refused, broken (the policy failed), or dropped: nothing was
+ * decided, the connection was cut. */
+const char *record_result(const struct journal_entry *entry)
 {
+    if (entry->facts.http == 0)
+        return "dropped";
     if (entry->facts.http < 300)
         return "accepted";
     return entry->lengths[JOURNAL_TRACE] > 0 ? "broken" : "refused";
 }
 
+bool record_trace_id(const struct journal_entry *entry,
+                     char ret_text[REPLY_TRACE_ID])
+{
+    if (entry->facts.http < 300)
+        return false;
+    reply_trace_id(ret_text, entry->facts.time, entry->facts.sequence);
+    return true;
+}
+
 json_t *record_json(const struct journal_entry *entry)
 {
     const struct journal_facts *facts = &entry->facts;
+    char trace[REPLY_TRACE_ID];
     json_t *json = json_pack(
         "{s:I, s:I, s:o, s:s, s:i, s:i, s:i}", "sequence",
         (json_int_t)facts->sequence, "time", (json_int_t)facts->time, "request",
-        request_json(entry), "result", result_of(entry), "http", facts->http,
-        "ticks", (int)facts->ticks, "bytes", (int)facts->bytes);
+        request_json(entry), "result", record_result(entry), "http",
+        facts->http, "ticks", (int)facts->ticks, "bytes", (int)facts->bytes);
 
     add_shown(&json, entry);
+    if (record_trace_id(entry, trace))
+        add(&json, "trace_id", json_string(trace));
     return json;
 }
 

@@ -22,6 +22,14 @@ void record_event(struct journal_entry *ret_entry, const struct job *job,
 /* Such an entry as JSON. NULL when out of memory. */
 json_t *record_event_json(const struct journal_entry *entry);
 
+/* accepted, refused, broken (the policy failed) or dropped (before anything was
+ * decided). Static. */
+const char *record_result(const struct journal_entry *entry);
+
+/* The x-cos-trace-id of the answer. False: it had none, being no error. */
+bool record_trace_id(const struct journal_entry *entry,
+                     char ret_text[REPLY_TRACE_ID]);
+
 /* An entry as a JSON object (the manual says what its fields mean). Bytes that
  * are no text stand as `\xNN`. NULL when out of memory. */
 json_t *record_json(const struct journal_entry *entry);
@@ -29,6 +37,9 @@ json_t *record_json(const struct journal_entry *entry);
 /* Where an answer came from, as JSON: file, line, rule, name, because. */
 json_t *record_rule_json(const char *file, int line, int number,
                          const char *name, const char *because);
+
+/* What goes wrong on purpose: [{"delay": 5, "rule": {...}}, ...]. */
+json_t *record_faults_json(const struct decision *decision);
 
 /* Text as a JSON string, shown as logs show it. */
 json_t *record_text_json(const char *text, size_t length);

@@ -10,9 +10,19 @@ _Static_assert(OPERATION_TICK == OPERATION_COUNT - 1,
 
 struct credentials *credentials_new(size_t room)
 {
-    struct credentials *credentials;
+    struct credentials *credentials =
+        calloc(1, sizeof(*credentials) + room * sizeof(struct credential));
 
-    return calloc(1, sizeof(*credentials) + room * sizeof(struct credential));
+    if (credentials)
+        credentials->references = 1;
+    return credentials;
+}
+
+struct credentials *credentials_ref(struct credentials *credentials)
+{
+    if (credentials)
+        credentials->references++;
+    return credentials;
 }
 
 void credential_done(struct credential *credential)
@@ -27,7 +37,7 @@ void credential_done(struct credential *credential)
 
 void credentials_free(struct credentials *credentials)
 {
-    if (!credentials)
+    if (!credentials || --credentials->references > 0)
         return;
     for (size_t i = 0; i < credentials->count; i++)
         credential_done(&credentials->list[i]);

@@ -19,10 +19,9 @@ struct credential {
     unsigned operations; /* OPERATION_BIT of each that is granted */
 };
 
-#define OPERATION_BIT(operation) (1u << (operation))
-#define OPERATIONS_ALL (OPERATION_BIT(OPERATION_TICK) - 1)
-
+/* A set; shared, and counted by who has it. */
 struct credentials {
+    size_t references;
     size_t count;
     struct credential list[];
 };
@@ -30,10 +29,13 @@ struct credentials {
 /* Free what one has, its key wiped. */
 void credential_done(struct credential *credential);
 
-/* An empty set with room for so many. NULL when out of memory. */
+/* An empty set with room for so many, of which the caller has the only
+ * reference. NULL when out of memory. */
 struct credentials *credentials_new(size_t room);
 
-/* NULL is fine. */
+/* One more reference, and one less: with the last one it is freed. NULL is fine
+ * in both. */
+struct credentials *credentials_ref(struct credentials *credentials);
 void credentials_free(struct credentials *credentials);
 
 /* Take one in, as long as there is room. False: its SecretId is taken, and it is

@@ -233,6 +233,12 @@ const struct error error_rows[ROW_COUNT] = {
 [ROW_S9] = {"S9", "PolicyFailed",            "InternalError",            500,
     "The policy failed to decide.",
     "Any", "ours (S9)", NULL},
+[ROW_N1] = {"N1", "InvalidSpaceName",        "InvalidArgument",          400,
+    "The name of a space has 1 to 64 letters, digits, dots, hyphens and underscores.",
+    "Any", "ours (N1)", NULL},
+[ROW_N2] = {"N2", "TooManySpaces",           "SlowDown",                 503,
+    "There are too many spaces; drop some.",
+    "Any", "ours (N2)", NULL},
 };
 /* clang-format on */
 

@@ -1,8 +1,8 @@
 /* errors.h -- the error catalogue: every answer that is not a success.
  *
  * One row per documented error (E01-E43: section 3.1 and 3.2, G01-G21: section
- * 3.3) and per answer that the double had to invent (D.., W.., S..: marked
- * "ours"). A function that can fail with such an answer returns a row, NULL is
+ * 3.3) and per answer that the double had to invent (D.., W.., S.., N..:
+ * marked "ours"). A function that can fail with such an answer returns a row, NULL is
  * success; rows are constants, compared by address. */
 
 #pragma once
@@ -32,7 +32,7 @@ enum error_row {
     ROW_G06, ROW_G07, ROW_G08, ROW_G09, ROW_G10, ROW_G11, ROW_G12, ROW_G13,
     ROW_G14, ROW_G15, ROW_G16, ROW_G17, ROW_G18, ROW_G19, ROW_G20, ROW_G21,
     ROW_C19, ROW_D11, ROW_D34, ROW_D35, ROW_D36, ROW_D39, ROW_D51, ROW_D121,
-    ROW_W3,  ROW_W7A, ROW_W7B, ROW_S9,  ROW_COUNT,
+    ROW_W3,  ROW_W7A, ROW_W7B, ROW_S9,  ROW_N1,  ROW_N2,  ROW_COUNT,
 };
 /* clang-format on */
 

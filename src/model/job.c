@@ -104,6 +104,29 @@ void job_done(struct job *job)
     job_init(job);
 }
 
+bool job_copy(const struct job *job, struct job *ret_copy)
+{
+    struct job copy = *job;
+    bool fine = tallies_copy(&job->tallies, &copy.tallies);
+
+    if (!fine)
+        copy.tallies = (struct tallies){0};
+    for (size_t i = 0; i < job_field_count; i++) {
+        char **text = place(&copy, &job_fields[i]);
+
+        if (!is_textual(&job_fields[i]) || !*text)
+            continue;
+        *text = fine ? strdup(*text) : NULL;
+        fine = *text != NULL;
+    }
+    if (!fine) {
+        job_done(&copy);
+        return false;
+    }
+    *ret_copy = copy;
+    return true;
+}
+
 static bool keep_text(struct job *job, const struct job_field *field,
                       const char *text, size_t length, struct why *why)
 {
@@ -305,6 +328,20 @@ bool tallies_count_up(struct tallies *tallies, uint64_t rule)
         return false;
     tallies->list = list;
     list[tallies->count++] = (struct tally){.rule = rule, .count = 1};
+    return true;
+}
+
+bool tallies_copy(const struct tallies *tallies, struct tallies *ret_copy)
+{
+    struct tallies copy = {.count = tallies->count};
+
+    if (tallies->count > 0) {
+        copy.list = malloc(tallies->count * sizeof(copy.list[0]));
+        if (!copy.list)
+            return false;
+        memcpy(copy.list, tallies->list, tallies->count * sizeof(copy.list[0]));
+    }
+    *ret_copy = copy;
     return true;
 }
 

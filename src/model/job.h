@@ -105,6 +105,9 @@ const struct job_field *job_field(const char *name);
 void job_init(struct job *job);
 void job_done(struct job *job);
 
+/* A copy of all of it, that owns its texts and counts. False: out of memory. */
+bool job_copy(const struct job *job, struct job *ret_copy);
+
 /* Set one field from text, checked against the table. For JOB_TIME the text
  * is 2026-01-01T00:00:00Z, for JOB_DATA a JSON object and for JOB_DOCUMENT a
  * document that the caller has checked. On failure the job is unchanged. */
@@ -142,6 +145,9 @@ void job_count(struct job *job, long long now);
 /* How often the rule has answered, and one more; false: out of memory. */
 unsigned tallies_of(const struct tallies *tallies, uint64_t rule);
 bool tallies_count_up(struct tallies *tallies, uint64_t rule);
+
+/* A copy whose list is to be freed. False: out of memory. */
+bool tallies_copy(const struct tallies *tallies, struct tallies *ret_copy);
 
 /* One less, of a rule that was counted: it has not answered after all. */
 void tallies_count_down(struct tallies *tallies, uint64_t rule);

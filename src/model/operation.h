@@ -19,6 +19,10 @@ enum operation {
     OPERATION_COUNT,
 };
 
+/* Sets of operations; all that clients ask for. */
+#define OPERATION_BIT(operation) (1u << (operation))
+#define OPERATIONS_ALL (OPERATION_BIT(OPERATION_TICK) - 1)
+
 /* All names, comma-separated, for messages. */
 #define OPERATION_NAMES                                                        \
     "UpdateJobStatus, CreateJob, DescribeJob, ListJobs, UpdateJobPriority, "   \

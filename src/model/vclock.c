@@ -80,19 +80,58 @@ const char *vclock_mode_name(const struct vclock *clock)
     return names[clock->mode];
 }
 
-long long vclock_now(const struct vclock *clock)
+/* Milliseconds of the system's clock. */
+static long long real_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+long long vclock_now_ms(const struct vclock *clock)
 {
     long long now;
 
+    switch (clock->mode) {
+    case VCLOCK_REAL:
+        return real_ms();
+    case VCLOCK_MANUAL:
+        return clock->now * 1000;
+    case VCLOCK_SCALED:
+        now = clock->now * 1000 +
+              (clock_monotonic_ms() - clock->since_ms) * clock->factor;
+        return now / 1000 < CLOCK_LATEST ? now : CLOCK_LATEST * 1000;
+    }
+    return 0;
+}
+
+long long vclock_now(const struct vclock *clock)
+{
     switch (clock->mode) {
     case VCLOCK_REAL:
         return (long long)time(NULL);
     case VCLOCK_MANUAL:
         return clock->now;
     case VCLOCK_SCALED:
-        now = clock->now +
-              (clock_monotonic_ms() - clock->since_ms) * clock->factor / 1000;
-        return now < CLOCK_LATEST ? now : CLOCK_LATEST;
+        return vclock_now_ms(clock) / 1000;
+    }
+    return 0;
+}
+
+long long vclock_wait_ms(const struct vclock *clock, long long due_ms)
+{
+    long long left = due_ms - vclock_now_ms(clock);
+
+    if (left <= 0)
+        return 0;
+    switch (clock->mode) {
+    case VCLOCK_REAL:
+        return left;
+    case VCLOCK_MANUAL:
+        return -1;
+    case VCLOCK_SCALED:
+        return (left + clock->factor - 1) / clock->factor;
     }
     return 0;
 }
@@ -251,10 +290,20 @@ bool clock_parse_http(const char *text, size_t length, long long *ret_seconds)
     return true;
 }
 
-long long clock_monotonic_ms(void)
+long long clock_real(void)
+{
+    return (long long)time(NULL);
+}
+
+uint64_t clock_monotonic_ns(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+long long clock_monotonic_ms(void)
+{
+    return (long long)(clock_monotonic_ns() / 1000000);
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "why.h"
 
@@ -44,6 +45,13 @@ const char *vclock_mode_name(const struct vclock *clock);
 
 long long vclock_now(const struct vclock *clock);
 
+/* The same in milliseconds; a clock that is moved by hand has whole seconds. */
+long long vclock_now_ms(const struct vclock *clock);
+
+/* In how many milliseconds, real ones, it shows that time: 0 when it does, -1
+ * when only someone's hand can bring it there. */
+long long vclock_wait_ms(const struct vclock *clock, long long due_ms);
+
 /* May the clock be moved forward by so much? Not when it is real, or `seconds`
  * is negative or leads beyond the year 9999. */
 bool vclock_may_advance(const struct vclock *clock, long long seconds,
@@ -60,5 +68,9 @@ bool clock_parse(const char *text, size_t length, long long *ret_seconds);
 void clock_format_http(long long seconds, char text[CLOCK_HTTP_TEXT]);
 bool clock_parse_http(const char *text, size_t length, long long *ret_seconds);
 
-/* Milliseconds that only go up, for limits. */
+/* The system's clock, in Unix seconds: for what no answer shows, such as logs. */
+long long clock_real(void);
+
+/* Milliseconds and nanoseconds that only go up, for limits and measures. */
 long long clock_monotonic_ms(void);
+uint64_t clock_monotonic_ns(void);

@@ -18,7 +18,7 @@ enum { JSON_MOST = 16 << 20 };
 
 struct reading {
     const char *path;
-    struct files files;
+    struct files *files;
     char *json;
     struct why *why;
     bool done;
@@ -46,7 +46,7 @@ static int refuse_list(lua_State *L, const char *name, struct why *why)
 static int read_body(lua_State *L)
 {
     struct reading *reading = lua_touserdata(L, 1);
-    const struct files_source *source = &reading->files.sources[0];
+    const struct files_source *source = &reading->files->sources[0];
     struct why why;
 
     words_open(L);
@@ -86,10 +86,10 @@ bool datafile_read(const char *path, char **ret_json, struct why *why)
 {
     struct reading reading = {.path = path, .why = why};
 
-    if (files_open_path(&reading.files, path, why) &&
-        !stack_run(read_work, &reading))
+    reading.files = files_open_path(path, why);
+    if (reading.files && !stack_run(read_work, &reading))
         why_set(why, "%s: no thread could be started to read it", path);
-    files_done(&reading.files);
+    files_close(reading.files);
     if (!reading.done) {
         free(reading.json);
         return false;

@@ -74,18 +74,32 @@ static char *slurp(int folder, const char *file, int flags, const char *shown,
     return text;
 }
 
-bool files_open_path(struct files *files, const char *path, struct why *why)
+static struct files *files_new(struct why *why)
+{
+    struct files *files = calloc(1, sizeof(*files));
+
+    if (!files) {
+        why_set(why, "out of memory");
+        return NULL;
+    }
+    files->references = 1;
+    files->folder = -1;
+    return files;
+}
+
+/* Read the file at `path` into these, which are fresh. */
+static bool open_path(struct files *files, const char *path, struct why *why)
 {
     const char *slash = strrchr(path, '/');
     char *text, *folder;
     size_t length;
     bool absent;
 
-    *files = (struct files){.folder = -1};
+    files->path = strdup(path);
     files->prefix = strndup(path, slash ? (size_t)(slash - path) + 1 : 0);
     folder =
         files->prefix && *files->prefix ? strdup(files->prefix) : strdup(".");
-    if (!files->prefix || !folder) {
+    if (!files->path || !files->prefix || !folder) {
         free(folder);
         return why_set(why, "out of memory");
     }
@@ -98,48 +112,34 @@ bool files_open_path(struct files *files, const char *path, struct why *why)
     return text && keep(files, strdup(path), NULL, text, length, why);
 }
 
-bool files_open_text(struct files *files, const char *name, const char *text,
-                     size_t length, struct why *why)
+struct files *files_open_path(const char *path, struct why *why)
 {
-    char *copy;
+    struct files *files = files_new(why);
 
-    *files = (struct files){.folder = -1, .prefix = strdup("")};
-    copy = malloc(length + 1);
+    if (files && open_path(files, path, why))
+        return files;
+    files_close(files);
+    return NULL;
+}
+
+struct files *files_open_text(const char *name, const char *text, size_t length,
+                              struct why *why)
+{
+    struct files *files = files_new(why);
+    char *copy = files ? malloc(length + 1) : NULL;
+
+    if (!files)
+        return NULL;
     if (copy) {
         memcpy(copy, text, length);
         copy[length] = '\0';
     }
-    return keep(files, strdup(name), NULL, copy, length, why);
-}
-
-bool files_open_again(struct files *files, const struct files *from,
-                      struct why *why)
-{
-    *files = (struct files){.folder = -1, .prefix = strdup(from->prefix)};
-    if (!files->prefix)
-        return why_set(why, "out of memory");
-    if (from->folder >= 0) {
-        files->folder = fcntl(from->folder, F_DUPFD_CLOEXEC, 0);
-        if (files->folder < 0)
-            return why_set(why, "%s: cannot be opened again: %s",
-                           from->sources[0].name, strerror(errno));
-    }
-    for (size_t i = 0; i < from->count; i++) {
-        const struct files_source *source = &from->sources[i];
-        char *module = source->module ? strdup(source->module) : NULL;
-        char *text = malloc(source->length + 1);
-
-        if (text)
-            memcpy(text, source->text, source->length + 1);
-        if (source->module && !module) {
-            free(text);
-            text = NULL;
-        }
-        if (!keep(files, strdup(source->name), module, text, source->length,
-                  why))
-            return false;
-    }
-    return true;
+    files->prefix = strdup("");
+    if (keep(files, files->prefix ? strdup(name) : NULL, NULL, copy, length,
+             why))
+        return files;
+    files_close(files);
+    return NULL;
 }
 
 /* What is there without a file. */
@@ -213,15 +213,55 @@ const struct files_source *files_require(struct files *files,
     return keep(files, shown, strdup(module), text, length, why);
 }
 
-void files_done(struct files *files)
+static bool is_same(const struct files_source *a, const struct files_source *b)
 {
-    for (size_t i = 0; i < files->count; i++) {
-        free(files->sources[i].name);
-        free(files->sources[i].module);
-        free(files->sources[i].text);
+    return a->length == b->length && strcmp(a->name, b->name) == 0 &&
+           memcmp(a->text, b->text, a->length) == 0;
+}
+
+bool files_have(const struct files *files, const struct files *fresh)
+{
+    if (!is_same(&files->sources[0], &fresh->sources[0]))
+        return false;
+    for (size_t i = 1; i < fresh->count; i++) {
+        size_t k = 1;
+
+        while (k < files->count &&
+               !is_same(&files->sources[k], &fresh->sources[i]))
+            k++;
+        if (k == files->count)
+            return false;
     }
+    return true;
+}
+
+void files_trim(struct files *files, size_t count)
+{
+    while (files->count > count) {
+        struct files_source *source = &files->sources[--files->count];
+
+        files->bytes -= source->length;
+        free(source->name);
+        free(source->module);
+        free(source->text);
+    }
+}
+
+struct files *files_ref(struct files *files)
+{
+    if (files)
+        files->references++;
+    return files;
+}
+
+void files_close(struct files *files)
+{
+    if (!files || --files->references > 0)
+        return;
+    files_trim(files, 0);
     free(files->prefix);
+    free(files->path);
     if (files->folder >= 0)
         close(files->folder);
-    *files = (struct files){.folder = -1};
+    free(files);
 }

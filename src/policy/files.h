@@ -24,6 +24,8 @@ struct files_source {
 };
 
 struct files {
+    size_t references;
+    char *path;   /* of the first, as it was given; NULL: from none */
     int folder;   /* descriptor, or -1: nothing lies beside */
     char *prefix; /* of names: "policies/" */
     size_t bytes;
@@ -31,21 +33,27 @@ struct files {
     struct files_source sources[FILES_MOST];
 };
 
-/* Start with the file at `path`; its folder is where `require` looks. */
-bool files_open_path(struct files *files, const char *path, struct why *why);
+/* Start with the file at `path`; its folder is where `require` looks. NULL and
+ * why. The caller has the only reference. */
+struct files *files_open_path(const char *path, struct why *why);
 
 /* Start with a text; nothing lies beside it. */
-bool files_open_text(struct files *files, const char *name, const char *text,
-                     size_t length, struct why *why);
-
-/* Start with the texts that `files` has read, and the folder it reads from. */
-bool files_open_again(struct files *files, const struct files *from,
-                      struct why *why);
+struct files *files_open_text(const char *name, const char *text, size_t length,
+                              struct why *why);
 
 /* The source that `require(module)` means: one that is there already, a file
  * beside, or a built-in one ("documented", "life"). Module names are [A-Za-z0-9_-]+. */
 const struct files_source *files_require(struct files *files,
                                          const char *module, struct why *why);
 
-/* Enders take what _open left, also after a failure. */
-void files_done(struct files *files);
+/* Forget all sources but the first `count`: what was read for a policy that did
+ * not load is to be read again. */
+void files_trim(struct files *files, size_t count);
+
+/* Is all that `fresh` has read in `files`, the first source first and byte for
+ * byte? There may be more: what is required no longer, or in another order. */
+bool files_have(const struct files *files, const struct files *fresh);
+
+/* One more reference, and one less. NULL is fine. */
+struct files *files_ref(struct files *files);
+void files_close(struct files *files);

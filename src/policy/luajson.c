@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jsontext.h"
 #include "words.h"
 
 /* A table met twice is written twice, so that a few can stand for very many:
@@ -168,7 +169,7 @@ static json_t *from_lua(lua_State *L, int index, int depth,
 static char *dump(json_t *json)
 {
     char *text =
-        json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+        jsontext(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 
     json_decref(json);
     return text;

@@ -6,7 +6,11 @@
  * every cell. Of the other operations rules speak where they differ from what
  * is usual, and of the tick of the clock where a job moves by itself. A policy
  * that breaks at a decision (error, budget, nonsense) says so and is built anew
- * from its source. Not thread-safe: the host calls it under its lock. */
+ * from its source.
+ *
+ * Once loaded a policy does not change: another list of rules, another source or
+ * other readings make another policy. So one may be shared, and is counted. Not
+ * thread-safe: the host calls it under its lock. */
 
 #pragma once
 
@@ -15,6 +19,7 @@
 #include <stdint.h>
 
 #include "../model/errors.h"
+#include "../model/fault.h"
 #include "../model/job.h"
 #include "../model/operation.h"
 #include "../model/readings.h"
@@ -22,7 +27,7 @@
 
 struct policy;
 
-/* The jobs, to read, for the word `jobs`. Borrowed for the policy's life. */
+/* The jobs, to read, for the word `jobs`. */
 struct policy_store {
     void *context;
     const struct job *(*get)(void *context, const char *appid, const char *id);
@@ -51,8 +56,10 @@ struct policy_request {
     long long priority;     /* UpdateJobPriority */
     long long max_results;  /* ListJobs */
     const char *next_token; /* ListJobs: "" when none came */
-    const struct tallies *tallies; /* CreateJob, ListJobs: of the account;
-                                      NULL when rules have not answered it */
+    const struct policy_store *store;
+    const struct tallies *account; /* counts of `times`, of the account, and */
+    const struct tallies *all;     /* of all; NULL: none has been counted */
+    uint64_t random;               /* state of the generator, for `chance` */
 };
 
 /* Where an answer comes from. Valid as long as the policy. */
@@ -75,34 +82,82 @@ struct progress {
         PROGRESS_UNSET, PROGRESS_UNSET, PROGRESS_UNSET                         \
     }
 
+/* Whose count `times` is. */
+enum policy_per {
+    POLICY_PER_JOB,
+    POLICY_PER_APPID,
+    POLICY_PER_ALL,
+};
+
+/* A rule that has answered, or applied, and is counted. */
+struct policy_count {
+    uint64_t rule;
+    enum policy_per per;
+};
+
+/* A rule that gave these keys of the fault. */
+struct policy_fault_source {
+    const struct policy_rule *rule;
+    unsigned keys;
+};
+
 struct decision {
     const struct error *refusal;    /* NULL: accepted */
     bool changes;                   /* the job takes a status: */
     enum status become;             /* this one */
     const struct policy_rule *rule; /* NULL when none answered, or the policy
                                        broke early */
-    uint64_t count_up;              /* rule to count; 0: none */
-    char *data;                     /* the new job.data, or NULL: as it is */
+    /* What goes wrong with the answer. With FAULT_DROP_BEFORE nothing is
+     * decided beside. */
+    struct fault fault;
+    size_t n_faults;
+    struct policy_fault_source faults[FAULT_KEYS];
+    size_t n_counts;
+    struct policy_count counts[FAULT_KEYS + 1];
+    uint64_t random; /* the state of the generator then */
+    char *data;      /* the new job.data, or NULL: as it is */
     struct progress progress;
     unsigned ticks, bytes;        /* what it took of its budgets */
     struct error own;             /* a refusal that is in no catalogue; its */
     char code[65], message[1025]; /* texts */
 };
 
-/* Load and check. `serials` numbers rules over all policies of a host, so that
- * a new policy's counters start afresh. `chosen` are the readings that somebody
- * else has chosen, which the policy cannot change. On failure `why` names file,
- * rule and word. */
-bool policy_open(const struct policy_source *source,
-                 const struct policy_store *store, struct readings chosen,
+/* Load and check; the caller has the only reference. `serials` numbers rules
+ * over all policies of a host, so that a new policy's counters start afresh.
+ * `chosen` are the readings that somebody else has chosen, which the policy
+ * cannot change. On failure `why` names file, rule and word. */
+bool policy_open(const struct policy_source *source, struct readings chosen,
                  uint64_t *serials, struct policy **ret_policy,
                  struct why *why);
 
-/* The same policy, from the texts that it was read from, under other
- * readings. */
-bool policy_open_again(const struct policy *policy, struct readings chosen,
-                       uint64_t *serials, struct policy **ret_policy,
-                       struct why *why);
+/* Rules that are put in front: one rule as a JSON object, or a text of Lua that
+ * returns a rule or a list of them. */
+struct policy_front {
+    const char *text;
+    size_t length;
+    bool json;
+};
+
+#define POLICY_ALL UINT64_MAX
+
+/* How another policy differs from one that there is. Zero: not at all. */
+struct policy_change {
+    const struct readings *chosen;      /* NULL: the same */
+    const struct policy_source *source; /* NULL: the same, from memory */
+    bool undo;                          /* the source that was replaced */
+    const struct policy_front *fronts;  /* in front of all that there is, in */
+    size_t n_fronts;                    /* this order */
+    uint64_t remove;                    /* id of a front, POLICY_ALL; 0: none */
+};
+
+/* Make another policy, which is open then beside the old one. Fronts outlive a
+ * change of source and readings. Rules that are the same keep their counts. */
+bool policy_change(const struct policy *policy,
+                   const struct policy_change *change, uint64_t *serials,
+                   struct policy **ret_policy, struct why *why);
+
+/* One more reference, and one less. NULL is fine in the second. */
+struct policy *policy_ref(struct policy *policy);
 void policy_close(struct policy *policy);
 
 /* What was chosen for the policy or by it. */
@@ -121,12 +176,13 @@ bool policy_decide(struct policy *policy, const struct job *job,
 long long policy_first_tick(const struct policy *policy, enum status status,
                             long long since);
 
-/* When to ask again about a job that no tick rule has moved at `now`: when the
- * next one is about it; one that was and whose condition did not hold comes
- * again as many seconds later. 0: never. `*ret_fresh`: is there one that was
- * not asked yet? */
+/* When to ask again about a job that no tick rule has moved, after this request:
+ * when the next one is about it; one that was and whose condition did not hold
+ * comes again as many seconds later. 0: never. `*ret_fresh`: is there one that
+ * was not asked yet? */
 long long policy_next_tick(const struct policy *policy, const struct job *job,
-                           long long now, bool *ret_fresh);
+                           const struct policy_request *request,
+                           bool *ret_fresh);
 
 /* When the status that was taken at `since` ends by itself, whatever happens;
  * 0: never. */
@@ -139,6 +195,43 @@ void decision_done(struct decision *decision);
 /* Why the last decision broke. */
 const char *policy_fault(const struct policy *policy);
 
-/* The policy's name in messages, and how many rules it has (0: a function). */
+/* The policy's name in messages, the path that it was read from (NULL: from
+ * none), its text, and is there one that it has replaced? */
 const char *policy_name(const struct policy *policy);
+const char *policy_path(const struct policy *policy);
+const char *policy_text(const struct policy *policy);
+bool policy_can_undo(const struct policy *policy);
+
+/* Is all that `fresh` was read from in `policy`, byte for byte? What it has read
+ * besides, for fronts that are gone, does not count. */
+bool policy_same_source(const struct policy *policy,
+                        const struct policy *fresh);
+
+/* Do jobs wait for the tick rules of both alike? */
+bool policy_same_ticks(const struct policy *a, const struct policy *b);
+
+/* How many rules it has, fronts before all others (0: a function). */
 size_t policy_rule_count(const struct policy *policy);
+
+/* What there is to say about a rule. Borrowed for the policy's life. */
+struct policy_rule_about {
+    const struct policy_rule *place;
+    uint64_t front;      /* the id of the front that it belongs to; 0: none */
+    unsigned operations; /* OPERATION_BIT of each */
+    unsigned from, to;   /* sets of statuses */
+    const char *jobs, *appids; /* names, each with its zero byte, and one more
+                                  at the end; NULL: any */
+    unsigned times;            /* 0: always */
+    const char *per;           /* "job", "appid", "all"; NULL: as is usual */
+    double chance;             /* 1: always */
+    long long after;           /* of a tick */
+    bool when;                 /* has a condition */
+    bool answers;              /* else the search goes on below it */
+    bool accepts;              /* names a status: */
+    const char *become;        /* this one; NULL: a function does */
+    const struct error *refusal;
+    struct fault fault;
+};
+
+void policy_rule_about(const struct policy *policy, size_t i,
+                       struct policy_rule_about *ret_about);

@@ -11,6 +11,7 @@
 
 #include "answers.h"
 #include "luajson.h"
+#include "matching.h"
 #include "policy_state.h"
 #include "stack.h"
 
@@ -29,31 +30,6 @@ struct deciding {
     struct why why;
 };
 
-/* Whose counts of `times` are asked. */
-static unsigned tally(const struct job *job,
-                      const struct policy_request *request, uint64_t serial)
-{
-    bool without_job = request->operation == OPERATION_CREATE_JOB ||
-                       request->operation == OPERATION_LIST_JOBS;
-
-    if (without_job)
-        return request->tallies ? tallies_of(request->tallies, serial) : 0;
-    return tallies_of(&job->tallies, serial);
-}
-
-static bool is_spent(const struct rule *rule, const struct job *job,
-                     const struct policy_request *request)
-{
-    return rule->times && tally(job, request, rule->serial) >= rule->times;
-}
-
-/* Has the job been long enough in its status for this tick rule? */
-static bool is_ripe(const struct rule *rule, const struct job *job,
-                    long long now)
-{
-    return now - job->status_time >= rule->after;
-}
-
 /* The next rule that speaks of this and has not answered often enough. */
 static const struct rule *next_rule(struct deciding *deciding)
 {
@@ -66,9 +42,7 @@ static const struct rule *next_rule(struct deciding *deciding)
         const struct rule *rule = &rules->list[deciding->next++];
 
         if (rule_covers(rule, request->operation, from, request->status) &&
-            (rule->on != OPERATION_TICK ||
-             (job && is_ripe(rule, job, request->time))) &&
-            !is_spent(rule, job, request))
+            matching_is_there(rule, job, request, &deciding->decision->random))
             return rule;
     }
     return NULL;
@@ -89,7 +63,27 @@ static void answer(struct decision *decision, const struct rule *rule)
     decision->changes = rule->accepts;
     decision->become = rule->become;
     decision->progress = rule->progress;
-    decision->count_up = rule->times ? rule->serial : 0;
+}
+
+/* The rule is one that counts: with its faults, as far as they are new, and for
+ * its `times`. Does the search end with it? */
+static bool apply(struct deciding *deciding, const struct rule *rule)
+{
+    struct decision *decision = deciding->decision;
+    unsigned keys = 0;
+
+    if (rule->fault.keys)
+        keys = fault_add(&decision->fault, &rule->fault);
+    if (keys)
+        decision->faults[decision->n_faults++] =
+            (struct policy_fault_source){&rule->place, keys};
+    if (rule->times && (keys || rule->answers))
+        decision->counts[decision->n_counts++] = (struct policy_count){
+            rule->serial, matching_per(rule, deciding->request->operation)};
+    if (rule->answers)
+        return true;
+    decision->rule = NULL;
+    return decision->fault.drop == FAULT_DROP_BEFORE;
 }
 
 /* Call the function at `reference` with job and request; `n` results. */
@@ -176,28 +170,36 @@ static void take_answers(lua_State *L, struct deciding *deciding,
     answers_progress(L, -1, prefix, &decision->progress);
 }
 
-/* Walk the rules, in Lua where a rule needs it. */
-static void walk(lua_State *L, struct deciding *deciding)
+/* Does the condition of the rule hold? */
+static bool holds(lua_State *L, const struct rule *rule)
+{
+    bool truth;
+
+    if (rule->when == LUA_NOREF)
+        return true;
+    call(L, rule->when, 1);
+    truth = lua_toboolean(L, -1);
+    lua_settop(L, 3); /* a list of rules may be long */
+    return truth;
+}
+
+/* Walk the rules, in Lua where a rule needs it. Did one end the search? */
+static bool walk(lua_State *L, struct deciding *deciding)
 {
     const struct rule *rule;
-    int truth;
 
     while ((rule = next_rule(deciding))) {
         deciding->decision->rule = &rule->place;
-        if (rule->when != LUA_NOREF) {
-            call(L, rule->when, 1);
-            truth = lua_toboolean(L, -1);
-            lua_settop(L, 3); /* a list of rules may be long */
-            if (!truth)
-                continue;
+        if (!holds(L, rule) || !apply(deciding, rule))
+            continue;
+        if (rule->answers) {
+            answer(deciding->decision, rule);
+            take_answers(L, deciding, rule);
         }
-        answer(deciding->decision, rule);
-        take_answers(L, deciding, rule);
-        return;
+        return true;
     }
     deciding->decision->rule = NULL;
-    if (deciding->request->operation == OPERATION_UPDATE_JOB_STATUS)
-        luaL_error(L, "no rule answered"); /* rules_check has seen to it */
+    return false;
 }
 
 /* Ask a function policy. */
@@ -234,10 +236,13 @@ static int decide_body(lua_State *L)
 
     views_push_job(L);
     views_push_request(L);
+    if (walk(L, deciding) ||
+        deciding->request->operation != OPERATION_UPDATE_JOB_STATUS)
+        return 0;
     if (deciding->policy->function != LUA_NOREF)
         ask(L, deciding);
     else
-        walk(L, deciding);
+        luaL_error(L, "no rule answered"); /* rules_check has seen to it */
     return 0;
 }
 
@@ -246,11 +251,13 @@ static void decide_work(void *context)
     struct deciding *deciding = context;
     struct policy *policy = deciding->policy;
 
+    policy->views.store = deciding->request->store;
     policy->views.job = deciding->job;
     policy->views.request = deciding->request;
     policy->views.decision++;
     deciding->result = sandbox_call(policy->sandbox, &decision_limits,
                                     decide_body, deciding, &deciding->why);
+    policy->views.store = NULL;
     policy->views.request = NULL;
     policy->views.job = NULL;
     policy->views.decision++; /* what the policy kept is of no use now */
@@ -276,6 +283,8 @@ static bool decide_in_lua(struct deciding *deciding)
     if (deciding->result == SANDBOX_OK)
         return true;
     decision_done(deciding->decision);
+    deciding->decision->fault = FAULT_NONE;
+    deciding->decision->n_faults = deciding->decision->n_counts = 0;
     policy->stale = deciding->result != SANDBOX_ERROR;
     trace = sandbox_trace(policy->sandbox);
     if (!strchr(deciding->why.text, ':') && deciding->decision->rule)
@@ -284,15 +293,49 @@ static bool decide_in_lua(struct deciding *deciding)
     return broke(policy, *trace ? trace : deciding->why.text);
 }
 
-static void start(struct decision *decision)
+static void start(struct decision *decision,
+                  const struct policy_request *request)
 {
     decision->refusal = NULL;
     decision->changes = false;
     decision->rule = NULL;
-    decision->count_up = 0;
+    decision->fault = FAULT_NONE;
+    decision->n_faults = decision->n_counts = 0;
+    decision->random = request->random;
     decision->data = NULL;
     decision->progress = (struct progress)PROGRESS_NONE;
     decision->ticks = decision->bytes = 0;
+}
+
+/* Build a sandbox anew that broke its budget. */
+static bool renew(struct policy *policy, struct why *why)
+{
+    if (policy->sandbox)
+        policy_unload(policy);
+    if (!policy_load(policy, why))
+        return broke(policy, why->text);
+    policy->stale = false;
+    return true;
+}
+
+/* Walk the rules as long as none needs Lua. Has the search ended? `*ret_lua`:
+ * it is to begin again, with Lua. */
+static bool walk_data(struct deciding *deciding, bool *ret_lua)
+{
+    const struct rule *rule;
+
+    *ret_lua = false;
+    while ((rule = next_rule(deciding))) {
+        *ret_lua = needs_lua(rule);
+        if (*ret_lua)
+            return false;
+        if (!apply(deciding, rule))
+            continue;
+        if (rule->answers)
+            answer(deciding->decision, rule);
+        return true;
+    }
+    return false;
 }
 
 bool policy_decide(struct policy *policy, const struct job *job,
@@ -303,70 +346,18 @@ bool policy_decide(struct policy *policy, const struct job *job,
                                 .job = job,
                                 .request = request,
                                 .decision = ret_decision};
-    const struct rule *rule;
+    bool in_lua;
 
-    start(ret_decision);
-    if (policy->stale) {
-        if (policy->sandbox)
-            policy_unload(policy);
-        if (!policy_load(policy, &deciding.why))
-            return broke(policy, deciding.why.text);
-        policy->stale = false;
-    }
-    if (policy->function != LUA_NOREF)
-        return request->operation != OPERATION_UPDATE_JOB_STATUS ||
-               decide_in_lua(&deciding);
-    rule = next_rule(&deciding);
-    if (!rule && request->operation != OPERATION_UPDATE_JOB_STATUS)
+    start(ret_decision, request);
+    if (policy->stale && !renew(policy, &deciding.why))
+        return false;
+    if (walk_data(&deciding, &in_lua))
         return true;
-    if (rule && !needs_lua(rule)) {
-        answer(ret_decision, rule);
+    if (!in_lua && request->operation != OPERATION_UPDATE_JOB_STATUS)
         return true;
-    }
+    start(ret_decision, request);
     deciding.next = 0;
     return decide_in_lua(&deciding);
-}
-
-/* ---- ticks -------------------------------------------------------------- */
-
-long long policy_first_tick(const struct policy *policy, enum status status,
-                            long long since)
-{
-    long long after = policy->rules.first_tick[status];
-
-    return after ? since + after : 0;
-}
-
-long long policy_next_tick(const struct policy *policy, const struct job *job,
-                           long long now, bool *ret_fresh)
-{
-    const struct rules *rules = &policy->rules;
-    const struct policy_request request = {.operation = OPERATION_TICK};
-    long long next = 0;
-
-    *ret_fresh = false;
-    for (size_t i = 0; i < rules->count; i++) {
-        const struct rule *rule = &rules->list[i];
-        bool fresh = !is_ripe(rule, job, now);
-        long long at;
-
-        if (!rule_covers(rule, OPERATION_TICK, job->status, STATUS_NEW) ||
-            is_spent(rule, job, &request))
-            continue;
-        *ret_fresh = *ret_fresh || fresh;
-        at = (fresh ? job->status_time : now) + rule->after;
-        if (!next || at < next)
-            next = at;
-    }
-    return next;
-}
-
-long long policy_stage_end(const struct policy *policy, enum status status,
-                           long long since)
-{
-    long long after = policy->rules.stage[status];
-
-    return after ? since + after : 0;
 }
 
 void decision_done(struct decision *decision)

@@ -9,9 +9,26 @@
 #include "sandbox.h"
 #include "views.h"
 
+/* Rules that were put in front, all of one text. */
+struct front {
+    uint64_t id;     /* its first rule's first serial; 0: it has none yet */
+    uint64_t serial; /* of its first rule now */
+    size_t count;    /* of its rules; 0: they were not read yet */
+    char *text;
+    size_t length;
+    bool json;
+    char name[32]; /* in messages */
+};
+
+enum { POLICY_BEFORE = 16 }; /* how often a replacement can be undone; ours */
+
 struct policy {
-    struct files files;
-    const struct policy_store *store;
+    size_t references;
+    struct files *files;
+    struct files *before[POLICY_BEFORE]; /* what they have replaced, the last */
+    size_t n_before;                     /* one first */
+    struct front *fronts;
+    size_t n_fronts;
     struct sandbox *sandbox;
     struct readings chosen; /* by others */
     struct readings own;    /* by the policy, while it loads */
@@ -19,9 +36,10 @@ struct policy {
     struct rules rules;
     int function;             /* reference of a function policy */
     struct policy_rule place; /* of that function; file is the source's name */
-    uint64_t first_serial;
-    bool loading; /* only then require runs files */
-    bool stale;   /* a budget broke: build anew before the next decision */
+    uint64_t first_serial;    /* of its own rules */
+    uint64_t next_serial;     /* of fronts that have no id yet */
+    bool loading;             /* only then require runs files */
+    bool stale; /* a budget broke: build anew before the next decision */
     char fault[3200];
 };
 

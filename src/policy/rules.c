@@ -15,8 +15,11 @@ int rules_complain(lua_State *L, const struct rule *rule, const char *format,
 {
     va_list arguments;
 
-    lua_pushfstring(L, "%s:%d: rule %d: ", rule->place.file, rule->place.line,
-                    rule->place.number);
+    if (rule->place.line)
+        lua_pushfstring(L, "%s:%d: rule %d: ", rule->place.file,
+                        rule->place.line, rule->place.number);
+    else /* data, not a text of Lua */
+        lua_pushfstring(L, "%s: ", rule->place.file);
     va_start(arguments, format);
     lua_pushvfstring(L, format, arguments);
     va_end(arguments);
@@ -69,17 +72,47 @@ static void check_keys(lua_State *L, int index, const struct rule *rule)
     }
 }
 
-/* One of become and refuse, as the operation needs it. */
-static void check_answer(lua_State *L, const struct rule *rule)
+/* Is there an answer, or are there faults alone? */
+static bool has_answer(const struct rule *rule)
 {
+    return rule->accepts || rule->refuse || rule->set ||
+           rule->set_call != LUA_NOREF || rule->progress_call != LUA_NOREF ||
+           rule->progress.total >= 0 || rule->progress.succeeded >= 0 ||
+           rule->progress.failed >= 0;
+}
+
+/* One of become and refuse, as the operation needs it. */
+static void check_answer(lua_State *L, struct rule *rule)
+{
+    rule->answers = has_answer(rule) || !rule->fault.keys;
     if (rule->accepts && rule->refuse)
         rules_complain(L, rule, "has both become and refuse; it must have one");
-    if (rule->on == OPERATION_UPDATE_JOB_STATUS && !rule->accepts &&
-        !rule->refuse)
+    if (rule->answers && !rule->accepts && !rule->refuse &&
+        (rule->operations & OPERATION_BIT(OPERATION_UPDATE_JOB_STATUS)))
         rules_complain(L, rule,
                        "has neither become nor refuse; it must have one");
-    if (rule->on == OPERATION_TICK && !rule->accepts)
+    if ((rule->operations & OPERATION_BIT(OPERATION_TICK)) && !rule->accepts)
         rules_complain(L, rule, "has no become; on a tick it must have one");
+    if (rule->fault.drop == FAULT_DROP_BEFORE && has_answer(rule))
+        rules_complain(L, rule,
+                       "drop = \"before\" leaves no answer; it must stand "
+                       "without become, refuse, set and progress");
+    if (rule->has_per && !rule->times)
+        rules_complain(L, rule,
+                       "per says whose count times is; there is no "
+                       "times");
+}
+
+/* Each operation that the rule speaks of must know the key. */
+static void check_operations(lua_State *L, const struct rule *rule,
+                             const struct rules_key *key)
+{
+    for (int i = 0; i < OPERATION_COUNT; i++) {
+        if ((rule->operations & OPERATION_BIT(i)) &&
+            !(key->operations & OPERATION_BIT(i)))
+            rules_complain(L, rule, "%s has no key '%s'",
+                           operation_name((enum operation)i), key->name);
+    }
 }
 
 /* Read the rule table on top of the stack. */
@@ -93,9 +126,7 @@ static void read_rule(lua_State *L, struct rule *rule)
 
         lua_pushstring(L, key->name);
         if (lua_rawget(L, index) != LUA_TNIL) {
-            if (!(key->operations & 1u << rule->on))
-                rules_complain(L, rule, "%s has no key '%s'",
-                               operation_name(rule->on), key->name);
+            check_operations(L, rule, key);
             key->read(L, rule);
         }
         lua_settop(L, index);
@@ -104,15 +135,16 @@ static void read_rule(lua_State *L, struct rule *rule)
 }
 
 /* Where the rule table on top of the stack was written. */
-static void find_place(lua_State *L, const char *file, struct rule *rule)
+static void find_place(lua_State *L, const struct rules_origin *origin,
+                       struct rule *rule)
 {
-    const char *seen = file;
+    const char *seen = origin->file;
     int line = 0;
 
-    if (!sandbox_table_origin(L, -1, &seen, &line))
-        seen = file;
+    if (origin->is_data || !sandbox_table_origin(L, -1, &seen, &line))
+        seen = origin->file;
     rule->place.file = strdup(seen);
-    rule->place.line = line;
+    rule->place.line = origin->is_data ? 0 : line;
     if (!rule->place.file)
         luaL_error(L, "out of memory");
 }
@@ -127,7 +159,7 @@ static void lower(long long *least, long long after)
 /* Note what a tick rule means to the statuses that it is about. */
 static void note_tick(struct rules *rules, const struct rule *rule)
 {
-    if (rule->on != OPERATION_TICK)
+    if (!(rule->operations & OPERATION_BIT(OPERATION_TICK)))
         return;
     for (int status = 0; status < STATUS_COUNT; status++) {
         if (!(rule->from & STATUS_BIT(status)))
@@ -138,7 +170,55 @@ static void note_tick(struct rules *rules, const struct rule *rule)
     }
 }
 
-void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
+/* Make room for `n` more. Refusals of one's own move with their rules. */
+static void make_room(lua_State *L, const char *file, struct rules *rules,
+                      size_t n)
+{
+    struct rule *list;
+
+    if (rules->count + n > RULES_MOST)
+        luaL_error(L, "%s: a policy may have %d rules", file, RULES_MOST);
+    list = realloc(rules->list, (rules->count + n) * sizeof(list[0]));
+    if (!list)
+        luaL_error(L, "out of memory");
+    rules->list = list;
+    for (size_t i = 0; i < rules->count; i++) {
+        if (list[i].own.code)
+            list[i].refuse = &list[i].own;
+    }
+}
+
+/* Read the value on top of the stack as rule `number` of its origin. */
+static void take_rule(lua_State *L, const struct rules_origin *origin,
+                      int number, struct rules *rules)
+{
+    struct rule *rule = &rules->list[rules->count++];
+
+    *rule = (struct rule){
+        .serial = origin->serial + (uint64_t)number - 1,
+        .front = origin->front,
+        .operations = OPERATION_BIT(OPERATION_UPDATE_JOB_STATUS),
+        .from = STATUS_ALL,
+        .to = REQUESTABLE,
+        .after = 1,
+        .chance = 1,
+        .progress = PROGRESS_NONE,
+        .when = LUA_NOREF,
+        .become_call = LUA_NOREF,
+        .progress_call = LUA_NOREF,
+        .set_call = LUA_NOREF,
+        .fault = FAULT_NONE,
+    };
+    rule->place.number = number;
+    if (!words_behind(L, -1))
+        luaL_error(L, "%s: rule %d is a %s; it must be a table", origin->file,
+                   number, luaL_typename(L, -1));
+    find_place(L, origin, rule);
+    read_rule(L, rule);
+    note_tick(rules, rule);
+}
+
+void rules_read(lua_State *L, int index, const struct rules_origin *origin,
                 struct rules *rules)
 {
     lua_Integer n;
@@ -146,37 +226,29 @@ void rules_read(lua_State *L, int index, const char *file, uint64_t *serials,
     words_behind(L, index);
     index = lua_gettop(L);
     n = (lua_Integer)lua_rawlen(L, index);
+    if (origin->front && n == 0) { /* one, by itself */
+        make_room(L, origin->file, rules, 1);
+        take_rule(L, origin, 1, rules);
+        lua_settop(L, index);
+        return;
+    }
     if (!rules_is_list(L, index, n))
-        luaL_error(L, "%s: a list of rules has no keys but 1, 2, 3 ...", file);
+        luaL_error(L, "%s: a list of rules has no keys but 1, 2, 3 ...",
+                   origin->file);
     if (n == 0)
-        luaL_error(L, "%s: the list of rules is empty", file);
-    if (n > RULES_MOST)
-        luaL_error(L, "%s: a policy may have %d rules", file, RULES_MOST);
-    rules->list = calloc((size_t)n, sizeof(rules->list[0]));
-    if (!rules->list)
-        luaL_error(L, "out of memory");
+        luaL_error(L, "%s: the list of rules is empty", origin->file);
+    make_room(L, origin->file, rules, (size_t)n);
     for (lua_Integer i = 1; i <= n; i++) {
-        struct rule *rule = &rules->list[rules->count++];
-
-        *rule = (struct rule){.serial = ++*serials,
-                              .from = STATUS_ALL,
-                              .to = REQUESTABLE,
-                              .after = 1,
-                              .progress = PROGRESS_NONE,
-                              .when = LUA_NOREF,
-                              .become_call = LUA_NOREF,
-                              .progress_call = LUA_NOREF,
-                              .set_call = LUA_NOREF};
-        rule->place.number = (int)i;
         lua_rawgeti(L, index, i);
-        if (!words_behind(L, -1))
-            luaL_error(L, "%s: rule %d is a %s; it must be a table", file,
-                       (int)i, luaL_typename(L, -1));
-        find_place(L, file, rule);
-        read_rule(L, rule);
-        note_tick(rules, rule);
+        take_rule(L, origin, (int)i, rules);
         lua_settop(L, index);
     }
+}
+
+void rules_number(struct rules *rules, size_t first, uint64_t *serial)
+{
+    for (size_t i = first; i < rules->count; i++)
+        rules->list[i].serial = (*serial)++;
 }
 
 void rules_done(struct rules *rules)
@@ -190,6 +262,8 @@ void rules_done(struct rules *rules)
         free((char *)rule->own.code);
         free((char *)rule->own.message);
         free(rule->set);
+        free(rule->jobs);
+        free(rule->appids);
     }
     free(rules->list);
     *rules = (struct rules){0};

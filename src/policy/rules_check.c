@@ -3,18 +3,32 @@
 #include "rules.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 bool rule_covers(const struct rule *rule, enum operation on, enum status from,
                  enum status to)
 {
-    return rule->on == on && (rule->from & STATUS_BIT(from)) != 0 &&
+    return (rule->operations & OPERATION_BIT(on)) != 0 &&
+           (rule->from & STATUS_BIT(from)) != 0 &&
            (on != OPERATION_UPDATE_JOB_STATUS ||
             (rule->to & STATUS_BIT(to)) != 0);
 }
 
 bool rule_is_certain(const struct rule *rule)
 {
-    return rule->when == LUA_NOREF && !rule->times;
+    return rule->answers && rule->when == LUA_NOREF && !rule->times &&
+           rule->chance >= 1 && !rule->jobs && !rule->appids;
+}
+
+bool rule_names(const char *names, const char *name)
+{
+    if (!names)
+        return true;
+    for (; *names; names += strlen(names) + 1) {
+        if (strcmp(names, name) == 0)
+            return true;
+    }
+    return false;
 }
 
 static const enum status requests[] = {STATUS_READY, STATUS_CANCELLED};
@@ -26,35 +40,55 @@ struct answered {
     long long ticks[STATUS_COUNT];    /* after so many seconds; 0: never */
 };
 
+static bool note_requested(struct answered *answered, const struct rule *rule)
+{
+    bool lives = false;
+
+    for (int r = 0; r < 2; r++) {
+        if (!(rule->to & STATUS_BIT(requests[r])))
+            continue;
+        lives = lives || (rule->from & ~answered->requested[r]);
+        if (rule_is_certain(rule))
+            answered->requested[r] |= rule->from;
+    }
+    return lives;
+}
+
+static bool note_tick(struct answered *answered, const struct rule *rule)
+{
+    bool lives = false;
+
+    for (int status = 0; status < STATUS_COUNT; status++) {
+        long long *first = &answered->ticks[status];
+
+        if (!(rule->from & STATUS_BIT(status)) ||
+            (*first && *first <= rule->after))
+            continue;
+        lives = true;
+        if (rule_is_certain(rule))
+            *first = rule->after;
+    }
+    return lives;
+}
+
 /* Does the rule answer anything that is not answered yet? Notes what it
  * does. */
 static bool note(struct answered *answered, const struct rule *rule)
 {
-    bool certain = rule_is_certain(rule), lives = false;
+    bool lives = false;
 
-    if (rule->on == OPERATION_UPDATE_JOB_STATUS) {
-        for (int r = 0; r < 2; r++) {
-            if (!(rule->to & STATUS_BIT(requests[r])))
-                continue;
-            lives = lives || (rule->from & ~answered->requested[r]);
-            if (certain)
-                answered->requested[r] |= rule->from;
+    for (int on = 0; on < OPERATION_COUNT; on++) {
+        if (!(rule->operations & OPERATION_BIT(on)))
+            continue;
+        if (on == OPERATION_UPDATE_JOB_STATUS) {
+            lives = note_requested(answered, rule) || lives;
+        } else if (on == OPERATION_TICK) {
+            lives = note_tick(answered, rule) || lives;
+        } else {
+            lives = lives || (rule->from & ~answered->others[on]);
+            if (rule_is_certain(rule))
+                answered->others[on] |= rule->from;
         }
-    } else if (rule->on == OPERATION_TICK) {
-        for (int status = 0; status < STATUS_COUNT; status++) {
-            long long *first = &answered->ticks[status];
-
-            if (!(rule->from & STATUS_BIT(status)) ||
-                (*first && *first <= rule->after))
-                continue;
-            lives = true;
-            if (certain)
-                *first = rule->after;
-        }
-    } else {
-        lives = rule->from & ~answered->others[rule->on];
-        if (certain)
-            answered->others[rule->on] |= rule->from;
     }
     return lives;
 }
@@ -63,7 +97,7 @@ bool rules_check(const struct rules *rules, const char *file, struct why *why)
 {
     struct answered answered = {0};
 
-    for (size_t i = 0; i < rules->count; i++) {
+    for (size_t i = rules->n_front; i < rules->count; i++) {
         const struct rule *rule = &rules->list[i];
 
         if (!note(&answered, rule))

@@ -3,23 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "accounts.h"
 #include "hash.h"
 #include "order.h"
+#include "table.h"
 #include "tokens.h"
+#include "undo.h"
 
 struct jobs {
-    struct node **buckets;
-    size_t n_buckets; /* a power of two */
-    size_t n_jobs;
-    struct node *first, *last;
-    struct by_appid accounts;
+    struct table table;
+    struct by_arrival arrival;
+    struct accounts accounts;
     struct by_due waiting;
     uint64_t turns; /* of jobs_wait */
     size_t n_waiting, n_fresh;
     struct tokens *tokens;
+    struct undo undo;
 };
-
-enum { FIRST_BUCKETS = 64 };
 
 struct jobs *jobs_new(void)
 {
@@ -27,153 +27,126 @@ struct jobs *jobs_new(void)
 
     if (!jobs)
         return NULL;
-    jobs->n_buckets = FIRST_BUCKETS;
-    jobs->buckets = calloc(jobs->n_buckets, sizeof(jobs->buckets[0]));
+    undo_init(&jobs->undo);
     jobs->tokens = tokens_new();
-    if (!jobs->buckets || !jobs->tokens) {
+    if (!table_init(&jobs->table) || !jobs->tokens) {
         jobs_free(jobs);
         return NULL;
     }
     return jobs;
 }
 
-static void free_accounts(struct jobs *jobs)
-{
-    struct account *account;
-
-    while ((account = order_first_account(&jobs->accounts))) {
-        order_remove_account(&jobs->accounts, account);
-        free(account->tallies.list);
-        free(account);
-    }
-}
-
 void jobs_free(struct jobs *jobs)
 {
     if (!jobs)
         return;
-    for (struct node *node = jobs->first, *next; node; node = next) {
+    undo_clear(&jobs->undo);
+    for (struct node *node = jobs->arrival.first, *next; node; node = next) {
         next = node->next;
-        job_done(&node->job);
-        free(node);
+        undo_free_node(node);
     }
-    free_accounts(jobs);
+    accounts_done(&jobs->accounts);
     tokens_free(jobs->tokens);
-    free(jobs->buckets);
+    table_done(&jobs->table);
     free(jobs);
 }
 
 struct job *jobs_get(const struct jobs *jobs, const char *appid, const char *id)
 {
-    uint64_t hash = hash_of(appid, id);
-    struct node *node = jobs->buckets[hash & (jobs->n_buckets - 1)];
+    struct node *node = table_get(&jobs->table, appid, id);
 
-    for (; node; node = node->chain) {
-        if (node->hash == hash && strcmp(node->job.id, id) == 0 &&
-            strcmp(node->account->appid, appid) == 0)
-            return &node->job;
-    }
-    return NULL;
+    return node ? &node->job : NULL;
 }
 
-static struct account *account_of(struct jobs *jobs, const char *appid)
+/* The node begins or ends to wait for what is due, if anything is. */
+static void start_waiting(struct jobs *jobs, struct node *node)
 {
-    struct account *account = order_account(&jobs->accounts, appid);
-
-    if (account)
-        return account;
-    account = calloc(1, sizeof(*account));
-    if (!account)
-        return NULL;
-    strncpy(account->appid, appid, JOB_APPID_MOST);
-    order_add_account(&jobs->accounts, account);
-    return account;
+    order_wait(&jobs->waiting, node);
+    jobs->n_waiting += node->due != 0;
+    jobs->n_fresh += node->fresh;
 }
 
-/* Twice the buckets; the old ones serve on when there is no memory. */
-static void grow(struct jobs *jobs)
+static void stop_waiting(struct jobs *jobs, struct node *node)
 {
-    size_t n_buckets = jobs->n_buckets * 2;
-    struct node **buckets = calloc(n_buckets, sizeof(buckets[0]));
-
-    if (!buckets)
-        return;
-    for (struct node *node = jobs->first; node; node = node->next) {
-        struct node **bucket = &buckets[node->hash & (n_buckets - 1)];
-
-        node->chain = *bucket;
-        *bucket = node;
-    }
-    free(jobs->buckets);
-    jobs->buckets = buckets;
-    jobs->n_buckets = n_buckets;
+    order_rest(&jobs->waiting, node);
+    jobs->n_waiting -= node->due != 0;
+    jobs->n_fresh -= node->fresh;
 }
 
-/* Put a node where it is found. */
-static void link_node(struct jobs *jobs, struct node *node)
+/* Put a node where it is found, behind another in the order of arrival. */
+static void link_node(struct jobs *jobs, struct node *node, struct node *after)
 {
-    struct node **bucket = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
-
-    node->chain = *bucket;
-    *bucket = node;
-    node->prev = jobs->last;
-    *(jobs->last ? &jobs->last->next : &jobs->first) = node;
-    jobs->last = node;
-    jobs->n_jobs++;
-    node->account->counts[node->job.status]++;
+    table_add(&jobs->table, node);
+    order_arrive(&jobs->arrival, node, after);
     order_add(node);
+    node->account->counts[node->job.status]++;
+    start_waiting(jobs, node);
+}
+
+static void unlink_node(struct jobs *jobs, struct node *node)
+{
+    table_remove(&jobs->table, node);
+    order_leave(&jobs->arrival, node);
+    order_remove(node);
+    node->account->counts[node->job.status]--;
+    stop_waiting(jobs, node);
 }
 
 enum jobs_result jobs_add(struct jobs *jobs, struct job *job)
 {
-    const char *token = job->client_request_token;
+    const char *text = job->client_request_token;
+    struct token *token = NULL;
     struct account *account;
     struct node *node;
 
     if (jobs_get(jobs, job->appid, job->id))
         return JOBS_TAKEN;
-    if (token && tokens_get(jobs->tokens, job->appid, token))
+    if (text && tokens_get(jobs->tokens, job->appid, text))
         return JOBS_TOKEN_TAKEN;
-    account = account_of(jobs, job->appid);
+    if (!undo_reserve(&jobs->undo, text ? 2 : 1))
+        return JOBS_NO_MEMORY;
+    account = accounts_need(&jobs->accounts, job->appid);
     node = account ? calloc(1, sizeof(*node)) : NULL;
-    if (!node ||
-        (token && !tokens_add(jobs->tokens, job->appid, token, job->id))) {
+    if (node && text)
+        token = tokens_add(jobs->tokens, job->appid, text, job->id);
+    if (!node || (text && !token)) {
         free(node);
         return JOBS_NO_MEMORY;
     }
-    if (jobs->n_jobs >= jobs->n_buckets)
-        grow(jobs);
     node->hash = hash_of(job->appid, job->id);
     node->job = *job;
     node->account = account;
     job_init(job);
-    link_node(jobs, node);
+    link_node(jobs, node, jobs->arrival.last);
+    undo_node_added(&jobs->undo, node);
+    if (token)
+        undo_token_added(&jobs->undo, token);
     return JOBS_OK;
 }
 
 void jobs_remove(struct jobs *jobs, struct job *job)
 {
     struct node *node = order_node(job);
-    struct node **link = &jobs->buckets[node->hash & (jobs->n_buckets - 1)];
 
-    while (*link != node)
-        link = &(*link)->chain;
-    *link = node->chain;
-    *(node->prev ? &node->prev->next : &jobs->first) = node->next;
-    *(node->next ? &node->next->prev : &jobs->last) = node->prev;
-    order_remove(node);
-    jobs_wait(jobs, job, 0, false);
-    node->account->counts[job->status]--;
-    jobs->n_jobs--;
-    job_done(job);
-    free(node);
+    unlink_node(jobs, node);
+    undo_node_removed(&jobs->undo, node);
+}
+
+bool jobs_reserve(struct jobs *jobs)
+{
+    return undo_reserve(&jobs->undo, 2); /* the job and its token */
 }
 
 void jobs_forget(struct jobs *jobs, struct job *job)
 {
+    struct token *token = NULL;
+
     if (job->client_request_token)
-        tokens_remove(jobs->tokens, job->appid, job->client_request_token);
+        token =
+            tokens_take(jobs->tokens, job->appid, job->client_request_token);
     jobs_remove(jobs, job);
+    if (token)
+        undo_token_removed(&jobs->undo, token);
 }
 
 const char *jobs_by_token(const struct jobs *jobs, const char *appid,
@@ -187,7 +160,7 @@ void jobs_enter(struct jobs *jobs, struct job *job, enum status status,
 {
     struct node *node = order_node(job);
 
-    (void)jobs;
+    undo_edit_node(&jobs->undo, node);
     node->account->counts[job->status]--;
     node->account->counts[status]++;
     job_enter(job, status, now);
@@ -199,46 +172,18 @@ void jobs_set_creation_time(struct jobs *jobs, struct job *job,
 {
     struct node *node = order_node(job);
 
-    (void)jobs;
+    undo_edit_node(&jobs->undo, node);
     order_remove(node);
     job->creation_time = creation_time;
     order_add(node);
 }
 
-static size_t count_of(const struct account *account, enum status status)
-{
-    size_t count = 0;
-
-    if (status != STATUS_COUNT)
-        return account->counts[status];
-    for (int i = 0; i < STATUS_COUNT; i++)
-        count += account->counts[i];
-    return count;
-}
-
-/* The trees' functions take what they do not change as if they did. */
-static struct account *account_or_null(const struct jobs *jobs,
-                                       const char *appid)
-{
-    return order_account((struct by_appid *)&jobs->accounts, appid);
-}
-
 size_t jobs_count(const struct jobs *jobs, const char *appid,
                   enum status status)
 {
-    struct account *account;
-    size_t count = 0;
-
     if (!appid && status == STATUS_COUNT)
-        return jobs->n_jobs;
-    if (appid) {
-        account = account_or_null(jobs, appid);
-        return account ? count_of(account, status) : 0;
-    }
-    account = order_first_account((struct by_appid *)&jobs->accounts);
-    for (; account; account = order_next_account(account))
-        count += count_of(account, status);
-    return count;
+        return jobs->table.count;
+    return accounts_count(&jobs->accounts, appid, status);
 }
 
 struct job *jobs_list_next(const struct jobs *jobs, const char *appid,
@@ -253,7 +198,7 @@ struct job *jobs_list_next(const struct jobs *jobs, const char *appid,
     if (after) {
         node = order_next(order_node(after), statuses);
     } else {
-        account = account_or_null(jobs, appid);
+        account = accounts_get(&jobs->accounts, appid);
         node = account ? order_first(account, statuses, since) : NULL;
     }
     return node ? &node->job : NULL;
@@ -263,12 +208,12 @@ void jobs_wait(struct jobs *jobs, struct job *job, long long due, bool fresh)
 {
     struct node *node = order_node(job);
 
-    jobs->n_waiting -= node->due != 0;
-    jobs->n_fresh -= node->fresh;
+    undo_edit_node(&jobs->undo, node);
+    stop_waiting(jobs, node);
+    node->due = due;
+    node->turn = ++jobs->turns;
     node->fresh = due && fresh;
-    order_wait(&jobs->waiting, node, due, ++jobs->turns);
-    jobs->n_waiting += node->due != 0;
-    jobs->n_fresh += node->fresh;
+    start_waiting(jobs, node);
 }
 
 size_t jobs_waiting(const struct jobs *jobs, size_t *ret_fresh)
@@ -304,35 +249,125 @@ long long jobs_due_of(const struct job *job)
 
 const struct tallies *jobs_tallies(const struct jobs *jobs, const char *appid)
 {
-    const struct account *account = account_or_null(jobs, appid);
+    const struct account *account = accounts_get(&jobs->accounts, appid);
 
     return account ? &account->tallies : NULL;
 }
 
 bool jobs_account_count_up(struct jobs *jobs, const char *appid, uint64_t rule)
 {
-    struct account *account = account_of(jobs, appid);
+    struct account *account = accounts_need(&jobs->accounts, appid);
 
-    return account && tallies_count_up(&account->tallies, rule);
+    if (!account)
+        return false;
+    undo_edit_tallies(&jobs->undo, account);
+    return tallies_count_up(&account->tallies, rule);
 }
 
 void jobs_account_count_down(struct jobs *jobs, const char *appid,
                              uint64_t rule)
 {
-    struct account *account = account_or_null(jobs, appid);
+    struct account *account = accounts_get(&jobs->accounts, appid);
 
-    if (account)
-        tallies_count_down(&account->tallies, rule);
+    if (!account)
+        return;
+    undo_edit_tallies(&jobs->undo, account);
+    tallies_count_down(&account->tallies, rule);
 }
 
 struct job *jobs_last(const struct jobs *jobs)
 {
-    return jobs->last ? &jobs->last->job : NULL;
+    return jobs->arrival.last ? &jobs->arrival.last->job : NULL;
 }
 
 struct job *jobs_next(const struct jobs *jobs, const struct job *job)
 {
-    struct node *next = job ? order_node(job)->next : jobs->first;
+    struct node *next = job ? order_node(job)->next : jobs->arrival.first;
 
     return next ? &next->job : NULL;
+}
+
+void jobs_edit(struct jobs *jobs, struct job *job)
+{
+    undo_edit_node(&jobs->undo, order_node(job));
+}
+
+uint64_t jobs_mark(struct jobs *jobs)
+{
+    return undo_mark(&jobs->undo, jobs->turns);
+}
+
+/* The node becomes what it was. It keeps its place among those of its account
+ * unless it was created at another time. */
+static void restore_node(struct jobs *jobs, struct node *node,
+                         struct image *image)
+{
+    bool moves = node->job.creation_time != image->job.creation_time;
+
+    stop_waiting(jobs, node);
+    node->account->counts[node->job.status]--;
+    if (moves)
+        order_remove(node);
+    job_done(&node->job);
+    node->job = image->job;
+    node->due = image->due;
+    node->turn = image->turn;
+    node->fresh = image->fresh;
+    free(image);
+    if (moves)
+        order_add(node);
+    else
+        order_refresh(node);
+    node->account->counts[node->job.status]++;
+    start_waiting(jobs, node);
+}
+
+static void take_back(struct jobs *jobs, struct change *change)
+{
+    switch (change->kind) {
+    case CHANGE_NODE_ADDED:
+        unlink_node(jobs, change->of.node);
+        undo_free_node(change->of.node);
+        break;
+    case CHANGE_NODE_REMOVED:
+        link_node(jobs, change->of.node, change->of.node->prev);
+        break;
+    case CHANGE_NODE_EDITED:
+        restore_node(jobs, change->of.node, change->was.image);
+        change->of.node->saved = change->saved;
+        break;
+    case CHANGE_TOKEN_ADDED:
+        tokens_remove(jobs->tokens, change->of.token);
+        break;
+    case CHANGE_TOKEN_REMOVED:
+        tokens_put_back(jobs->tokens, change->of.token);
+        break;
+    case CHANGE_TALLIES:
+        free(change->of.account->tallies.list);
+        change->of.account->tallies = change->was.tallies;
+        change->of.account->saved = change->saved;
+        break;
+    }
+    free(change);
+}
+
+bool jobs_rewind(struct jobs *jobs, uint64_t mark)
+{
+    const struct mark *found = undo_find(&jobs->undo, mark);
+    struct change *change;
+
+    if (!found)
+        return false;
+    while ((change = undo_next(&jobs->undo, found)))
+        take_back(jobs, change);
+    jobs->turns = found->turns;
+    return true;
+}
+
+void jobs_unmark(struct jobs *jobs, uint64_t mark)
+{
+    struct mark *found = undo_find(&jobs->undo, mark);
+
+    if (found)
+        undo_unmark(&jobs->undo, found);
 }

@@ -21,8 +21,9 @@ struct jobs;
 struct jobs *jobs_new(void);
 void jobs_free(struct jobs *jobs);
 
-/* One job, or NULL. It stays the store's, valid until it is removed; its
- * status and creation time are changed through the functions below only. */
+/* One job, or NULL. It stays the store's, valid until it is removed. Before
+ * its fields are changed jobs_edit is called; its id and account never change,
+ * its status and creation time through the functions below only. */
 struct job *jobs_get(const struct jobs *jobs, const char *appid,
                      const char *id);
 
@@ -37,10 +38,19 @@ enum jobs_result {
  * afterwards; else `job` is unchanged. It must have an id and an appid. */
 enum jobs_result jobs_add(struct jobs *jobs, struct job *job);
 
+/* Fields of a job of this store are about to be changed. The functions here
+ * that change a job say so themselves. Costs nothing but for the first time
+ * since a mark. */
+void jobs_edit(struct jobs *jobs, struct job *job);
+
 /* Delete a job of this store; its token stays used. jobs_forget does as if it
  * had never been. */
 void jobs_remove(struct jobs *jobs, struct job *job);
 void jobs_forget(struct jobs *jobs, struct job *job);
+
+/* See to it that the next of the two is noted for the marks that there are.
+ * False: out of memory; they would be forgotten. */
+bool jobs_reserve(struct jobs *jobs);
 
 /* The id of the job that was created with this token, which may have been
  * deleted since; NULL: the account has not used it. */
@@ -86,7 +96,8 @@ size_t jobs_waiting(const struct jobs *jobs, size_t *ret_fresh);
 uint64_t jobs_turn(const struct jobs *jobs);
 uint64_t jobs_turn_of(const struct job *job);
 
-/* How often rules have answered for an account: NULL when none has.
+/* How often rules have answered for an account, or for all together (NULL):
+ * NULL when none has.
  * jobs_account_count_up: false when out of memory. */
 const struct tallies *jobs_tallies(const struct jobs *jobs, const char *appid);
 bool jobs_account_count_up(struct jobs *jobs, const char *appid, uint64_t rule);
@@ -98,3 +109,24 @@ struct job *jobs_last(const struct jobs *jobs);
 
 /* In the order of arrival: the job after `job`, the first one after NULL. */
 struct job *jobs_next(const struct jobs *jobs, const struct job *job);
+
+/* ---- going back ---------------------------------------------------------
+ *
+ * While there is a mark, the first change of a job since the newest one copies
+ * it, and a job that is deleted is kept for as long as a mark needs it. When
+ * there is no memory for that the change is made nevertheless, and all marks
+ * are forgotten; only jobs_add fails instead, and leaves them as they are. */
+
+/* Note how everything is now: jobs, orders, what is due, tokens, tallies. A
+ * number that is never given again, or 0 when out of memory. */
+uint64_t jobs_mark(struct jobs *jobs);
+
+/* Make everything as it was at the mark, at the cost of what was changed since.
+ * The mark stays, later ones are forgotten. A job that was there at the mark
+ * and still is stays where it is in memory; one that came since is gone.
+ * False: there is no such mark, or none any more; nothing was changed. */
+bool jobs_rewind(struct jobs *jobs, uint64_t mark);
+
+/* Forget a mark, if it is there; the others stay as they are. Costs what was
+ * changed between it and the next one. */
+void jobs_unmark(struct jobs *jobs, uint64_t mark);

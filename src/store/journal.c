@@ -1,7 +1,10 @@
+#define _DEFAULT_SOURCE
+
 #include "journal.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* An entry as it lies in the ring: this head, the texts each with a zero byte,
  * padding to the head's alignment. */
@@ -20,7 +23,11 @@ struct journal {
     size_t next;  /* offset where the next one goes */
     size_t end;   /* when wrapped: where the upper part ends, else 0 */
     size_t count;
-    uint64_t dropped;
+    uint64_t taken;   /* records that were ever kept, less those rewound */
+    uint64_t last;    /* sequence number of the newest one */
+    uint64_t dropped; /* entries, in all */
+    uint64_t evicted_until, unfit_until; /* journal_dropped_until, of the two
+                                            ways to be dropped */
 };
 
 struct journal *journal_new(size_t bytes)
@@ -30,9 +37,12 @@ struct journal *journal_new(size_t bytes)
     if (!journal)
         return NULL;
     journal->bytes = bytes - bytes % _Alignof(struct record);
-    /* calloc: pages that were never written cost no memory. */
-    journal->ring = calloc(1, journal->bytes ? journal->bytes : 1);
-    if (!journal->ring) {
+    /* Not malloc: pages that were never written are to cost no memory, also when
+     * other rings were freed before, of which malloc would make its next ones. */
+    journal->ring =
+        mmap(NULL, journal->bytes ? journal->bytes : 1, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (journal->ring == MAP_FAILED) {
         free(journal);
         return NULL;
     }
@@ -43,7 +53,7 @@ void journal_free(struct journal *journal)
 {
     if (!journal)
         return;
-    free(journal->ring);
+    munmap(journal->ring, journal->bytes ? journal->bytes : 1);
     free(journal);
 }
 
@@ -61,17 +71,24 @@ static size_t after(const struct journal *journal, size_t offset)
     return journal->end && next == journal->end ? 0 : next;
 }
 
+static void forget_all(struct journal *journal)
+{
+    journal->first = journal->next = journal->end = 0;
+    journal->count = 0;
+}
+
 static void drop_oldest(struct journal *journal)
 {
     size_t next = after(journal, journal->first);
 
+    journal->evicted_until = record_at(journal, journal->first)->facts.sequence;
     if (next < journal->first)
         journal->end = 0;
     journal->first = next;
     journal->count--;
     journal->dropped++;
     if (journal->count == 0)
-        journal->first = journal->next = journal->end = 0;
+        forget_all(journal);
 }
 
 /* Is there room for `size` bytes at `next`, without touching a record? Wraps
@@ -103,6 +120,7 @@ void journal_append(struct journal *journal, const struct journal_entry *entry)
     size -= size % _Alignof(struct record);
     if (size > journal->bytes) {
         journal->dropped++;
+        journal->unfit_until = entry->facts.sequence;
         return;
     }
     while (!fits(journal, size))
@@ -120,6 +138,8 @@ void journal_append(struct journal *journal, const struct journal_entry *entry)
     }
     journal->next += size;
     journal->count++;
+    journal->taken++;
+    journal->last = entry->facts.sequence;
 }
 
 struct journal_cursor journal_seek(const struct journal *journal,
@@ -156,7 +176,71 @@ bool journal_read(const struct journal *journal, struct journal_cursor *cursor,
     return true;
 }
 
+struct journal_mark journal_mark(const struct journal *journal)
+{
+    return (struct journal_mark){
+        .next = journal->next,
+        .end = journal->end,
+        .count = journal->count,
+        .taken = journal->taken,
+        .last = journal->last,
+        .dropped = journal->dropped,
+        .evicted_until = journal->evicted_until,
+        .unfit_until = journal->unfit_until,
+    };
+}
+
+void journal_rewind(struct journal *journal, const struct journal_mark *mark)
+{
+    uint64_t first = journal->taken - journal->count; /* that is still there */
+    size_t left = first < mark->taken ? (size_t)(mark->taken - first) : 0;
+
+    if (left == 0) {
+        forget_all(journal);
+    } else { /* the part above `next` may be gone since */
+        journal->next = mark->next;
+        journal->end = journal->first >= mark->next ? mark->end : 0;
+        journal->count = left;
+    }
+    if (left == mark->count)
+        journal->evicted_until = mark->evicted_until;
+    else if (left == 0) /* else the last one that went was older than these */
+        journal->evicted_until = mark->last;
+    journal->unfit_until = mark->unfit_until;
+    journal->dropped = mark->dropped + (mark->count - left);
+    journal->taken = mark->taken;
+    journal->last = mark->last;
+}
+
+size_t journal_clear(struct journal *journal)
+{
+    size_t count = journal->count;
+
+    forget_all(journal);
+    journal->evicted_until = journal->unfit_until = 0;
+    return count;
+}
+
 uint64_t journal_dropped(const struct journal *journal)
 {
     return journal->dropped;
+}
+
+uint64_t journal_dropped_until(const struct journal *journal)
+{
+    return journal->evicted_until > journal->unfit_until
+               ? journal->evicted_until
+               : journal->unfit_until;
+}
+
+size_t journal_count(const struct journal *journal)
+{
+    return journal->count;
+}
+
+size_t journal_bytes_used(const struct journal *journal)
+{
+    if (journal->end)
+        return journal->end - journal->first + journal->next;
+    return journal->next - journal->first;
 }

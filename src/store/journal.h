@@ -32,14 +32,16 @@ enum journal_text {
     JOURNAL_TRACE,  /* why the policy failed */
     JOURNAL_DETAIL, /* why access was refused */
     JOURNAL_REQUEST_ID,
+    JOURNAL_FAULTS, /* those that met it: a JSON array, each an object with
+                       what the fault is ("delay": 5) and its "rule" */
     JOURNAL_TEXTS,
 };
 
 /* What an entry says in numbers. */
 struct journal_facts {
     uint64_t sequence;
-    long long time; /* of the host's clock */
-    int http;
+    long long time;    /* of the host's clock */
+    int http;          /* 0: the connection was cut, there was no answer */
     int line;          /* of the rule; 0 when none answered */
     int rule;          /* its number in the policy, from 1; 0 when none */
     unsigned ticks;    /* of the decision's budget */
@@ -83,5 +85,31 @@ struct journal_cursor journal_seek(const struct journal *journal,
 bool journal_read(const struct journal *journal, struct journal_cursor *cursor,
                   struct journal_entry *ret_entry);
 
+/* A place in the journal, to go back to. A value; good until the journal is
+ * rewound to an older one. */
+struct journal_mark {
+    size_t next, end, count;
+    uint64_t taken, last, dropped, evicted_until, unfit_until;
+};
+
+struct journal_mark journal_mark(const struct journal *journal);
+
+/* Take back what was appended since. Entries from before that have made room,
+ * or were cleared, since then stay gone and count as dropped. Costs the same
+ * however many entries there are. */
+void journal_rewind(struct journal *journal, const struct journal_mark *mark);
+
+/* Empty it on purpose: nothing is missing from now on, and what was there does
+ * not count as dropped. How many entries that were. */
+size_t journal_clear(struct journal *journal);
+
 /* How many entries have made room or did not fit, since it was opened. */
 uint64_t journal_dropped(const struct journal *journal);
+
+/* The sequence number of the newest of those since it was last cleared; 0:
+ * there is none. What came after it is complete. */
+uint64_t journal_dropped_until(const struct journal *journal);
+
+/* How many entries there are, and how many bytes they take of the bound. */
+size_t journal_count(const struct journal *journal);
+size_t journal_bytes_used(const struct journal *journal);

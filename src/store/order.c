@@ -152,15 +152,31 @@ void order_refresh(struct node *node)
     }
 }
 
-void order_wait(struct by_due *waiting, struct node *node, long long due,
-                uint64_t turn)
+void order_arrive(struct by_arrival *arrival, struct node *node,
+                  struct node *after)
+{
+    node->prev = after;
+    node->next = after ? after->next : arrival->first;
+    *(after ? &after->next : &arrival->first) = node;
+    *(node->next ? &node->next->prev : &arrival->last) = node;
+}
+
+void order_leave(struct by_arrival *arrival, struct node *node)
+{
+    *(node->prev ? &node->prev->next : &arrival->first) = node->next;
+    *(node->next ? &node->next->prev : &arrival->last) = node->prev;
+}
+
+void order_wait(struct by_due *waiting, struct node *node)
+{
+    if (node->due)
+        RB_INSERT(by_due, waiting, node);
+}
+
+void order_rest(struct by_due *waiting, struct node *node)
 {
     if (node->due)
         RB_REMOVE(by_due, waiting, node);
-    node->due = due;
-    node->turn = turn;
-    if (due)
-        RB_INSERT(by_due, waiting, node);
 }
 
 struct node *order_due(struct by_due *waiting)

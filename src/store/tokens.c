@@ -6,12 +6,6 @@
 
 #include "hash.h"
 
-struct token {
-    uint64_t hash;
-    struct token *chain; /* same bucket */
-    char text[];         /* appid, token and id, each with its zero byte */
-};
-
 struct tokens {
     struct token **buckets;
     size_t n_buckets; /* a power of two */
@@ -98,36 +92,59 @@ static void grow(struct tokens *tokens)
     tokens->n_buckets = n_buckets;
 }
 
-bool tokens_add(struct tokens *tokens, const char *appid, const char *token,
-                const char *id)
+void tokens_put_back(struct tokens *tokens, struct token *token)
+{
+    struct token **bucket;
+
+    if (tokens->count >= tokens->n_buckets)
+        grow(tokens);
+    bucket = &tokens->buckets[token->hash & (tokens->n_buckets - 1)];
+    token->chain = *bucket;
+    *bucket = token;
+    tokens->count++;
+}
+
+struct token *tokens_add(struct tokens *tokens, const char *appid,
+                         const char *token, const char *id)
 {
     size_t a = strlen(appid) + 1, b = strlen(token) + 1, c = strlen(id) + 1;
     struct token *added = malloc(sizeof(*added) + a + b + c);
-    struct token **bucket;
 
     if (!added)
-        return false;
-    if (tokens->count >= tokens->n_buckets)
-        grow(tokens);
+        return NULL;
     added->hash = hash_of(appid, token);
+    added->added = NULL;
     memcpy(added->text, appid, a);
     memcpy(added->text + a, token, b);
     memcpy(added->text + a + b, id, c);
-    bucket = &tokens->buckets[added->hash & (tokens->n_buckets - 1)];
-    added->chain = *bucket;
-    *bucket = added;
-    tokens->count++;
-    return true;
+    tokens_put_back(tokens, added);
+    return added;
 }
 
-void tokens_remove(struct tokens *tokens, const char *appid, const char *token)
+/* Take out what the link leads to. */
+static struct token *unlink_at(struct tokens *tokens, struct token **link)
 {
-    struct token **link = find(tokens, appid, token);
     struct token *found = *link;
 
     if (!found)
-        return;
+        return NULL;
     *link = found->chain;
     tokens->count--;
-    free(found);
+    return found;
+}
+
+struct token *tokens_take(struct tokens *tokens, const char *appid,
+                          const char *token)
+{
+    return unlink_at(tokens, find(tokens, appid, token));
+}
+
+void tokens_remove(struct tokens *tokens, struct token *token)
+{
+    struct token **link =
+        &tokens->buckets[token->hash & (tokens->n_buckets - 1)];
+
+    while (*link != token)
+        link = &(*link)->chain;
+    free(unlink_at(tokens, link));
 }

@@ -256,6 +256,16 @@ void target_add_path(const struct target *target, bool below,
     }
 }
 
+void target_skip(struct target *target, size_t n)
+{
+    target->n_segments -= n;
+    target->n_stripped += n;
+    memmove(target->segments, target->segments + n,
+            (TARGET_SEGMENTS - n) * sizeof(target->segments[0]));
+    for (size_t i = TARGET_SEGMENTS - n; i < TARGET_SEGMENTS; i++)
+        target->segments[i] = (struct target_text){"", 0}; /* only counted */
+}
+
 int target_strip(struct target *target, const struct target *prefix)
 {
     size_t n = prefix->n_segments;
@@ -266,11 +276,6 @@ int target_strip(struct target *target, const struct target *prefix)
         if (!target_segment_is(target, i, prefix->segments[i].data))
             return 0;
     }
-    target->n_segments -= n;
-    target->n_stripped = n;
-    memmove(target->segments, target->segments + n,
-            (TARGET_SEGMENTS - n) * sizeof(target->segments[0]));
-    for (size_t i = TARGET_SEGMENTS - n; i < TARGET_SEGMENTS; i++)
-        target->segments[i] = (struct target_text){"", 0}; /* only counted */
+    target_skip(target, n);
     return 1;
 }

@@ -15,8 +15,8 @@
 
 enum {
     TARGET_MOST = 4096,     /* bytes of a target (ours; W7B) */
-    TARGET_SEGMENTS = 6,    /* the longest path of ours has 3, as many may be a
-                            prefix; more are counted */
+    TARGET_SEGMENTS = 8,    /* the longest path of ours has 3, as many may be a
+                            prefix, and 2 name a space; more are counted */
     TARGET_PARAMETERS = 64, /* more are a W3 */
 };
 
@@ -32,7 +32,7 @@ struct target_parameter {
 struct target {
     const char *path; /* raw, without scheme, authority and query; borrowed */
     size_t path_length;
-    size_t n_stripped; /* segments of the path that target_strip took off */
+    size_t n_stripped; /* segments of the path that were taken off */
     size_t n_segments; /* all others; "/jobs/" has two, the last one empty */
     struct target_text segments[TARGET_SEGMENTS]; /* the first ones */
     size_t n_parameters;
@@ -64,8 +64,10 @@ int target_segment_is(const struct target *target, size_t i, const char *word);
 /* Is the text exactly `word`? */
 int target_text_is(const struct target_text *text, const char *word);
 
-/* Take a prefix, which has at most half of TARGET_SEGMENTS, off the segments;
- * `path` keeps it. False: the target does not begin with it, or has nothing
+/* Take the first `n` segments off, of which there are more; `path` keeps them. */
+void target_skip(struct target *target, size_t n);
+
+/* Take a prefix off the segments. False: the target does not begin with it, or has nothing
  * behind it. */
 int target_strip(struct target *target, const struct target *prefix);
 

@@ -96,17 +96,28 @@
 
 --- A rule. Which keys it may have depends on `on`; with UpdateJobStatus it has
 --- one of `become` and `refuse`. `job` of its functions is nil with ListJobs.
+---@alias jobgate.policy.On jobgate.policy.Operation|"any"
+
 ---@class (exact) jobgate.policy.Rule
----@field on jobgate.policy.Operation? what it is about; UpdateJobStatus when absent
+---@field on (jobgate.policy.On|jobgate.policy.On[])? what it is about; UpdateJobStatus when absent
 ---@field from (jobgate.Status|jobgate.Status[])? the job's status; any when absent
 ---@field to (jobgate.RequestedStatus|jobgate.RequestedStatus[])? the requested status; any when absent
----@field when jobgate.policy.When? a condition
----@field times integer? answers only so often for each job; CreateJob and ListJobs: for each account
+---@field job (string|string[])? the job it is limited to
+---@field appid (string|string[])? the account it is limited to
+---@field when (jobgate.policy.When|string)? a condition, or an expression over job and request
+---@field chance number? the rule is there so often
+---@field times integer? answers only so often
+---@field per ("job"|"appid"|"all")? whose count `times` is; the job's, or the account's where there is none
 ---@field after integer? tick: seconds that the job has had its status; 1 when absent
 ---@field become (jobgate.Status|jobgate.policy.Become)? accept: what the job becomes
----@field refuse (jobgate.policy.Row|jobgate.policy.Refusal)? deny
+---@field refuse (jobgate.policy.Row|jobgate.policy.Refusal|string)? deny; a row's id or name as a text
 ---@field set (table<string, any>|jobgate.policy.Set)? what to keep in job.data
 ---@field progress (jobgate.policy.Progress|jobgate.policy.Count)? counts of tasks, when it accepts
+---@field delay number? seconds of the clock that the answer waits
+---@field slow number? seconds of the clock over which its body comes
+---@field drop ("before"|"after")? the connection is closed, before or after the change
+---@field truncate integer? the body ends after so many bytes
+---@field garble integer? so many bytes of the body are others
 ---@field name string? what the journal calls the rule
 ---@field because string? what justifies it
 
@@ -319,4 +330,8 @@ readings = {}
 ---@field TargetTooLong jobgate.policy.Row W7B
 ---@field S9 jobgate.policy.Row 500 InternalError
 ---@field PolicyFailed jobgate.policy.Row S9
+---@field N1 jobgate.policy.Row 400 InvalidArgument
+---@field InvalidSpaceName jobgate.policy.Row N1
+---@field N2 jobgate.policy.Row 503 SlowDown
+---@field TooManySpaces jobgate.policy.Row N2
 errors = {}

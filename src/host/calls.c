@@ -1,9 +1,10 @@
-/* clock.c -- a host's clock and readings, for the doors that have functions for
- * them. */
+/* calls.c -- what the doors have functions for: clock, readings, snapshots of
+ * the main space. */
 
 #include <string.h>
 
 #include "life.h"
+#include "spaces.h"
 #include "state.h"
 
 long long host_time(struct host *host)
@@ -11,7 +12,7 @@ long long host_time(struct host *host)
     long long now;
 
     pthread_mutex_lock(&host->lock);
-    now = vclock_now(&host->clock);
+    now = vclock_now(&host->main->clock);
     pthread_mutex_unlock(&host->lock);
     return now;
 }
@@ -29,7 +30,7 @@ static bool check(const struct life_outcome *outcome, size_t *ret_fired,
 
 /* Move the clock by one of the ways of life.h. */
 static bool move(struct host *host, long long seconds,
-                 bool (*by)(struct host *host, long long seconds,
+                 bool (*by)(struct space *space, long long seconds,
                             const struct life_witness *witness,
                             struct life_outcome *ret_outcome, struct why *why),
                  size_t *ret_fired, struct why *why)
@@ -38,7 +39,7 @@ static bool move(struct host *host, long long seconds,
     bool fine;
 
     pthread_mutex_lock(&host->lock);
-    fine = by(host, seconds, NULL, &outcome, why) &&
+    fine = by(host->main, seconds, NULL, &outcome, why) &&
            check(&outcome, ret_fired, why);
     pthread_mutex_unlock(&host->lock);
     return fine;
@@ -67,7 +68,7 @@ bool host_advance_until(struct host *host, const char *appid, const char *id,
         return why_set(why, "status \"%.64s\" is not one of " STATUS_NAMES,
                        status ? status : "");
     pthread_mutex_lock(&host->lock);
-    fine = life_until(host, appid ? appid : JOB_DEFAULT_APPID, id, wanted,
+    fine = life_until(host->main, appid ? appid : JOB_DEFAULT_APPID, id, wanted,
                       CLOCK_LATEST, NULL, &outcome, why) &&
            check(&outcome, ret_fired, why);
     pthread_mutex_unlock(&host->lock);
@@ -84,9 +85,39 @@ bool host_set_reading(struct host *host, const char *name,
     bool fine;
 
     pthread_mutex_lock(&host->lock);
-    chosen = host->chosen;
+    chosen = host->main->chosen;
     fine = readings_set(&chosen, name, alternative, why) &&
-           host_choose(host, chosen, why);
+           space_choose(host->main, chosen, why);
+    pthread_mutex_unlock(&host->lock);
+    return fine;
+}
+
+bool host_snapshot(struct host *host, const char *name, struct why *why)
+{
+    bool fine;
+
+    pthread_mutex_lock(&host->lock);
+    fine = snapshots_take(host->main, name, why) != NULL;
+    pthread_mutex_unlock(&host->lock);
+    return fine;
+}
+
+bool host_restore(struct host *host, const char *name, struct why *why)
+{
+    bool fine;
+
+    pthread_mutex_lock(&host->lock);
+    fine = snapshots_restore(host->main, name, why);
+    pthread_mutex_unlock(&host->lock);
+    return fine;
+}
+
+bool host_reset(struct host *host, struct why *why)
+{
+    bool fine;
+
+    pthread_mutex_lock(&host->lock);
+    fine = spaces_reset(host, host->main, why) != NULL;
     pthread_mutex_unlock(&host->lock);
     return fine;
 }
