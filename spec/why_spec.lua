@@ -3,6 +3,7 @@
 
 local jobgate = require "jobgate"
 local policies = require "support.policies"
+local process = require "support.process"
 
 local CONDITIONAL = [[
 local function urgent(job)
@@ -220,5 +221,89 @@ describe("journal/SEQ/why", function()
     host:update("j1", "Ready")
     assert.same({}, texts(why(host, 1)))
     assert.refused("E15", host:update("j1", "Ready"))
+  end)
+end)
+
+describe("jobgate.why", function()
+  local DOCUMENTED = "policies/documented.lua"
+
+  it("asks a policy about a job with a status", function()
+    local answer = assert(jobgate.why(DOCUMENTED, { status = "Paused", request = "Ready" }))
+    assert.equal("E15", answer.refuse.row)
+    assert.equal("Paused", answer.job.status)
+    assert.same({ "if Cancelled were requested", "if the job were Suspended" }, texts(answer))
+    assert.equal("Cancelling", answer.nearest[1].become)
+    assert.equal("cancel a running job", answer.nearest[1].rule.name)
+  end)
+
+  it("asks about the first job of a jobs file, with the others in the store", function()
+    local crowd = { source = [[return {
+      { to = "Ready", when = function() return jobs.count { status = "Active" } > 0 end, refuse = errors.E15 },
+      { to = "Ready", become = "Ready" }, { refuse = errors.E14 } }]] }
+    local jobs = { { id = "a", status = "Suspended", priority = 7 }, { id = "b", status = "Active" } }
+    local answer = assert(jobgate.why(crowd, { jobs = jobs, request = "Ready" }))
+    assert.equal("E15", answer.refuse.row)
+    assert.equal(7, answer.job.priority)
+    table.remove(jobs)
+    assert.equal("Ready", assert(jobgate.why(crowd, { jobs = jobs, request = "Ready" })).become)
+  end)
+
+  it("asks about other operations, at a time", function()
+    local answer = assert(jobgate.why(DOCUMENTED,
+      { status = "Failed", operation = "UpdateJobPriority", priority = 3 }))
+    assert.equal("E39", answer.refuse.row)
+    local late = { source = [[return { { when = function(_, request) return request.time % 86400 > 3600 end,
+      become = "Failed" }, { refuse = errors.E14 } }]] }
+    assert.equal("Failed", assert(jobgate.why(late, { request = "Ready", time = "2026-01-01T02:00:00Z" })).become)
+    assert.equal("E14", assert(jobgate.why(late, { request = "Ready", time = "2026-01-01T00:10:00Z" })).refuse.row)
+  end)
+
+  it("says which part of the question is none", function()
+    local answer, message, kind = jobgate.why(DOCUMENTED, { status = "Pausd", request = "Ready" })
+    assert.is_nil(answer)
+    assert.match('status "Pausd" is not one of', message, 1, true)
+    assert.equal("usage", kind)
+    answer, message, kind = jobgate.why({ source = "return {}" }, { request = "Ready" })
+    assert.is_nil(answer)
+    assert.match("the list of rules is empty", message, 1, true)
+    assert.is_nil(kind)
+  end)
+
+  it("is a text that names rules, conditions and rows by their place", function()
+    local result = process.run { "why", "policies/ticket_needed.lua", "--status", "Active",
+      "--request", "Cancelled", "--reason", "wrong bucket" }
+    assert.equal(0, result.code)
+    assert.match("Active job, Cancelled: refused: 403 TicketNeeded\n  Name a ticket", result.out, 1, true)
+    assert.match("1  policies/ticket_needed.lua:14, cancelling needs a ticket: answered", result.out, 1, true)
+    assert.match("if the condition at policies/ticket_needed.lua:9 did not hold -> Cancelling", result.out, 1, true)
+  end)
+end)
+
+describe("host:why", function()
+  it("is a table, and a text for people", function()
+    local host <close> = open()
+    host:update("j1", "Ready")
+    host:update("j1", "Ready")
+    local explained = assert(host:why(2))
+    assert.equal(2, explained.entry.sequence)
+    local text = tostring(explained)
+    local file = explained.entry.rule.file
+    assert.match("Paused job, Ready: refused: 400 InvalidRequest (E15)\n", text, 1, true)
+    assert.match((" 1  %s:6: has answered often enough\n"):format(file), text, 1, true)
+    assert.match((" 2  %s:7, urgent ones go on: its condition does not hold (%s:1)\n"):format(file, file),
+      text, 1, true)
+    assert.match("if Cancelled were requested -> Cancelled", text, 1, true)
+    assert.same({ nil, "there is no entry 3" }, { host:why(3) })
+  end)
+
+  it("is shown by assertions that fail", function()
+    local host <close> = open()
+    local fine, message = pcall(assert.accepted, "Ready", host:update("j1", "Ready"))
+    assert.is_false(fine)
+    assert.match("rules that were tried", tostring(message), 1, true)
+    assert.match("if Cancelled were requested", tostring(message), 1, true)
+    fine, message = pcall(assert.refused, "E15", host:update("j1", "Cancelled"))
+    assert.is_false(fine)
+    assert.match("4  (policy_source):11: answered", tostring(message), 1, true)
   end)
 end)
