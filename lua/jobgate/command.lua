@@ -187,14 +187,15 @@ end
 
 --- Write it whole, or nil and why.
 local function write(text, path)
-  local file, refused = io.stdout, nil
+  local file, why = io.stdout
   if path then
-    file, refused = io.open(path, "w")
-    if not file then
-      return nil, refused
-    end
+    file, why = io.open(path, "w")
   end
-  local fine, why = file:write(text)
+  if not file then
+    return nil, why
+  end
+  local fine
+  fine, why = file:write(text)
   if fine then
     fine, why = file:flush()
   end

@@ -92,7 +92,7 @@ static int add_traceback(lua_State *L)
 
 /* Do the call, and `take` what it gives. False: it could not be done, and why
  * was said. */
-static bool run(const struct call *call,
+static bool run(struct call *call,
                 void (*take)(lua_State *L, void *context), void *context)
 {
     lua_State *L = luaL_newstate();
@@ -104,7 +104,7 @@ static bool run(const struct call *call,
     }
     lua_pushcfunction(L, add_traceback);
     lua_pushcfunction(L, call_command);
-    lua_pushlightuserdata(L, (void *)(uintptr_t)call);
+    lua_pushlightuserdata(L, call);
     if (lua_pcall(L, 1, 1, 1) == LUA_OK) {
         take(L, context);
         fine = true;
@@ -122,7 +122,7 @@ static void take_code(lua_State *L, void *context)
 
 int tools_run(int argc, char **argv)
 {
-    const struct call call = {"run", argc, argv};
+    struct call call = {"run", argc, argv};
     int code = EXIT_ENVIRONMENT;
 
     run(&call, take_code, &code);
@@ -136,7 +136,7 @@ static void take_text(lua_State *L, void *context)
 
 void tools_print(FILE *out)
 {
-    const struct call call = {"summaries", 0, NULL};
+    struct call call = {"summaries", 0, NULL};
 
     run(&call, take_text, out);
 }
