@@ -92,8 +92,8 @@ static int add_traceback(lua_State *L)
 
 /* Do the call, and `take` what it gives. False: it could not be done, and why
  * was said. */
-static bool run(struct call *call,
-                void (*take)(lua_State *L, void *context), void *context)
+static bool run(struct call *call, void (*take)(lua_State *L, void *context),
+                void *context)
 {
     lua_State *L = luaL_newstate();
     bool fine = false;
