@@ -1,0 +1,334 @@
+--- A graph as an SVG picture that needs nothing beside it.
+
+local escape = require "jobgate.escape"
+local layout = require "jobgate.graph_layout"
+local words = require "jobgate.graph_words"
+
+local MARGIN = 20
+local HEAD = 34          -- height of the title
+local LETTER = 6.6       -- width of one in a label, about
+local NODE = { width = 104, height = 34, noted = 46 }
+local LABEL = 18
+local LINE = 20          -- of the legend
+
+--- What a picture looks like, light and dark.
+local style = [[
+.jobgate { font-family: system-ui, "DejaVu Sans", sans-serif; font-size: 12px }
+.jobgate .paper { fill: #ffffff }
+.jobgate text { fill: #1f2328; text-anchor: middle }
+.jobgate .head { font-size: 15px; font-weight: 600; text-anchor: start }
+.jobgate .key { text-anchor: start }
+.jobgate .box { fill: #f6f8fa; stroke: #57606a; stroke-width: 1.2 }
+.jobgate .inner { fill: none; stroke: #57606a; stroke-width: 1.2 }
+.jobgate .name { font-size: 13px; font-weight: 600 }
+.jobgate .unreachable .box, .jobgate .unreachable .inner { stroke-dasharray: 2 3 }
+.jobgate .unreachable text { fill: #57606a }
+.jobgate .dead .box { stroke: #bc4c00; stroke-width: 3 }
+.jobgate .dead .note { fill: #bc4c00; font-weight: 600 }
+.jobgate .begin { fill: #1f2328 }
+.jobgate path { fill: none; stroke-width: 1.6 }
+.jobgate .open path { stroke-dasharray: 6 4 }
+.jobgate .by-create path { stroke: #1f2328 } .jobgate .head-create { fill: #1f2328 }
+.jobgate .by-ready path { stroke: #0969da } .jobgate .head-ready { fill: #0969da }
+.jobgate .by-ready text { fill: #0969da }
+.jobgate .by-cancelled path { stroke: #cf222e } .jobgate .head-cancelled { fill: #cf222e }
+.jobgate .by-cancelled text { fill: #cf222e }
+.jobgate .by-tick path { stroke: #57606a } .jobgate .head-tick { fill: #57606a }
+.jobgate .by-tick text { fill: #57606a }
+.jobgate .by-priority path { stroke: #8250df } .jobgate .head-priority { fill: #8250df }
+.jobgate .by-priority text { fill: #8250df }
+@media (prefers-color-scheme: dark) {
+.jobgate .paper { fill: #0d1117 }
+.jobgate text { fill: #e6edf3 }
+.jobgate .box { fill: #21262d; stroke: #9198a1 }
+.jobgate .inner { stroke: #9198a1 }
+.jobgate .unreachable text { fill: #9198a1 }
+.jobgate .dead .box { stroke: #f0883e }
+.jobgate .dead .note { fill: #f0883e }
+.jobgate .begin { fill: #e6edf3 }
+.jobgate .by-create path { stroke: #e6edf3 } .jobgate .head-create { fill: #e6edf3 }
+.jobgate .by-ready path { stroke: #58a6ff } .jobgate .head-ready { fill: #58a6ff }
+.jobgate .by-ready text { fill: #58a6ff }
+.jobgate .by-cancelled path { stroke: #ff7b72 } .jobgate .head-cancelled { fill: #ff7b72 }
+.jobgate .by-cancelled text { fill: #ff7b72 }
+.jobgate .by-tick path { stroke: #9198a1 } .jobgate .head-tick { fill: #9198a1 }
+.jobgate .by-tick text { fill: #9198a1 }
+.jobgate .by-priority path { stroke: #bc8cff } .jobgate .head-priority { fill: #bc8cff }
+.jobgate .by-priority text { fill: #bc8cff }
+}]]
+
+local kinds = {
+  CreateJob = "create", Ready = "ready", Cancelled = "cancelled", UpdateJobPriority = "priority",
+  tick = "tick",
+}
+
+--- A number as it stands in an attribute.
+local function number(value)
+  return (("%.1f"):format(value):gsub("%.0$", ""))
+end
+
+--- Put numbers, shortly, and texts into a format that has %s for all of them.
+local function put(format, ...)
+  local values = table.pack(...)
+  for i = 1, values.n do
+    values[i] = type(values[i]) == "number" and number(values[i]) or values[i]
+  end
+  return format:format(table.unpack(values))
+end
+
+local function width_of(label)
+  return utf8.len(label) * LETTER + 8
+end
+
+--- ---- what is laid out ----------------------------------------------------------
+
+--- The arrows from each status to itself.
+local function loops_of(graph)
+  local loops = {}
+  for _, arrow in ipairs(graph.arrows) do
+    if arrow.from == arrow.to then
+      loops[arrow.from] = loops[arrow.from] or {}
+      table.insert(loops[arrow.from], arrow)
+    end
+  end
+  return loops
+end
+
+local function node_of(node, loops)
+  local width, height = NODE.width, words.note(node) and NODE.noted or NODE.height
+  width = words.note(node) and math.max(width, width_of(words.note(node)) + 8) or width
+  local beside = 0
+  for _, arrow in ipairs(loops or {}) do
+    beside = math.max(beside, width_of(words.label(arrow)) + 26)
+  end
+  return {
+    id = node.status, node = node, loops = loops, body = width, shift = -beside / 2,
+    width = width + beside, height = math.max(height, #(loops or {}) * LABEL),
+  }
+end
+
+--- The parts of a picture: nodes with arrows, arrows, and nodes without.
+local function parts_of(graph)
+  local loops, is_part, arrows, nodes, alone = loops_of(graph), {}, {}, {}, {}
+  for _, list in ipairs { graph.begins, graph.arrows } do
+    for _, arrow in ipairs(list) do
+      if arrow.from ~= arrow.to then
+        local label = arrow.from and words.label(arrow)
+        arrows[#arrows + 1] = {
+          from = arrow.from or "", to = arrow.to, arrow = arrow, label = label,
+          width = label and width_of(label) or 4, height = label and LABEL or 0,
+        }
+        is_part[arrow.from or ""], is_part[arrow.to] = true, true
+      end
+    end
+  end
+  if is_part[""] then
+    nodes[1] = { id = "", width = 14, height = 14 }
+  end
+  for _, node in ipairs(graph.nodes) do
+    local list = is_part[node.status] and nodes or alone
+    list[#list + 1] = node_of(node, loops[node.status])
+  end
+  return nodes, arrows, alone
+end
+
+--- ---- what is drawn -------------------------------------------------------------
+
+local function loop_lines(node, left, y)
+  local lines = {}
+  for i, arrow in ipairs(node.loops or {}) do
+    local middle = y + (i - (#node.loops + 1) / 2) * LABEL
+    local kind = kinds[arrow.by]
+    lines[#lines + 1] = put([[
+<g class="by-%s%s"><title>%s</title>
+<path d="M%s %s C%s %s %s %s %s %s" marker-end="url(#jobgate-%s)"/>
+<text x="%s" y="%s" style="text-anchor: start">%s</text></g>]],
+      kind, arrow.conditional and " open" or "", escape.xml(words.story(arrow)),
+      left, middle - 4, left + 22, middle - 10, left + 22, middle + 10, left, middle + 4, kind,
+      left + 22, middle + 4, words.label(arrow))
+  end
+  return lines
+end
+
+local function node_lines(placed)
+  local node, x, y = placed.node, placed.x + (placed.node.shift or 0), placed.y
+  if node.id == "" then
+    return { put('<g><title>CreateJob</title><circle class="begin" cx="%s" cy="%s" r="7"/></g>', x, y) }
+  end
+  local status, note = node.node, words.note(node.node)
+  local left, top = x - node.body / 2, y - node.height / 2
+  local lines = { put('<g class="status%s%s">', status.dead_end and " dead" or "",
+    status.unreachable and " unreachable" or "") }
+  lines[2] = put('<rect class="box" x="%s" y="%s" width="%s" height="%s" rx="8"/>', left, top,
+    node.body, node.height)
+  if status.finished then
+    lines[3] = put('<rect class="inner" x="%s" y="%s" width="%s" height="%s" rx="5"/>', left + 4,
+      top + 4, node.body - 8, node.height - 8)
+  end
+  lines[#lines + 1] = put('<text class="name" x="%s" y="%s">%s</text>', x, y + (note and -3 or 4.5),
+    status.status)
+  if note then
+    lines[#lines + 1] = put('<text class="note" x="%s" y="%s">%s</text>', x, y + 13, note)
+  end
+  lines[#lines + 1] = "</g>"
+  local loops = loop_lines(node, left + node.body, y)
+  return table.move(loops, 1, #loops, #lines + 1, lines)
+end
+
+--- Straight through the layers, bent between them.
+local function path_of(points)
+  local pieces = { put("M%s %s", points[1][1], points[1][2]) }
+  for i = 2, #points do
+    local a, b = points[i - 1], points[i]
+    local middle = (a[2] + b[2]) / 2
+    if a[1] == b[1] then
+      pieces[#pieces + 1] = a[2] ~= b[2] and put("V%s", b[2]) or nil
+    else
+      pieces[#pieces + 1] = put("C%s %s %s %s %s %s", a[1], middle, b[1], middle, b[1], b[2])
+    end
+  end
+  return table.concat(pieces, " ")
+end
+
+local function arrow_lines(placed)
+  local arrow, label = placed.arrow.arrow, placed.arrow.label
+  local kind = kinds[arrow.by]
+  local lines = {
+    put('<g class="by-%s%s"><title>%s</title>', kind, arrow.conditional and " open" or "",
+      escape.xml(words.story(arrow))),
+    put('<path d="%s" marker-end="url(#jobgate-%s)"/>', path_of(placed.points), kind),
+  }
+  if label then
+    local width = placed.arrow.width - 4
+    lines[3] = put('<rect class="paper" x="%s" y="%s" width="%s" height="16"/>',
+      placed.label.x - width / 2, placed.label.y - 8, width)
+    lines[4] = put('<text x="%s" y="%s">%s</text>', placed.label.x, placed.label.y + 4, label)
+  end
+  lines[#lines + 1] = "</g>"
+  return lines
+end
+
+--- ---- the legend ------------------------------------------------------------------
+
+local keys = {
+  { "CreateJob", "how a job begins" },
+  { "Ready", "a request for Ready is accepted" },
+  { "Cancelled", "a request for Cancelled is accepted" },
+  { "UpdateJobPriority", "a new priority" },
+  { "tick", "by itself, after so long in the status" },
+}
+
+--- Lines of the legend, each a drawing of 40 by 16 pixels and a text.
+local function legend_of(graph)
+  local had, list = { CreateJob = #graph.begins > 0 }, {}
+  local marks = {}
+  for _, arrow in ipairs(graph.arrows) do
+    had[arrow.by] = true
+    marks.open = marks.open or arrow.conditional
+  end
+  for _, key in ipairs(keys) do
+    if had[key[1]] then
+      list[#list + 1] = { put('<g class="by-%s"><path d="M0 8 H36" marker-end="url(#jobgate-%s)"/></g>',
+        kinds[key[1]], kinds[key[1]]), key[2] }
+    end
+  end
+  if marks.open then
+    list[#list + 1] = { '<g class="by-tick open"><path d="M0 8 H40"/></g>', "depends on a condition" }
+  end
+  local function add_box(class, text, inner)
+    list[#list + 1] = { put('<g class="%s"><rect class="box" x="2" width="36" height="16" rx="4"/>%s</g>',
+      class, inner or ""), text }
+  end
+  add_box("status", "finished", '<rect class="inner" x="5" y="3" width="30" height="10" rx="2"/>')
+  if graph.dead_ends then
+    add_box("dead", "dead end: not finished, and nothing leaves it")
+  end
+  if graph.unreachable then
+    add_box("unreachable", "unreachable: no job comes to it")
+  end
+  return list
+end
+
+local function legend_lines(list, y)
+  local lines = {}
+  for i, key in ipairs(list) do
+    lines[#lines + 1] = put('<g transform="translate(%s %s)">%s<text class="key" x="52" y="12">%s</text></g>',
+      MARGIN, y + (i - 1) * LINE, key[1], key[2])
+  end
+  return lines
+end
+
+--- ---- all of it -------------------------------------------------------------------
+
+local function marker_lines()
+  local lines = { "<defs>" }
+  for _, key in ipairs(keys) do
+    lines[#lines + 1] = put([[
+<marker id="jobgate-%s" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><polygon class="head-%s" points="0,0.5 10,5 0,9.5"/></marker>]],
+      kinds[key[1]], kinds[key[1]])
+  end
+  lines[#lines + 1] = "</defs>"
+  return lines
+end
+
+--- Nodes without arrows, in rows below the others. Their places, and how high the
+--- rows are.
+local function rows_of(alone, width)
+  local placed, x, y, highest = {}, 0, 0, 0
+  for _, node in ipairs(alone) do
+    if x > 0 and x + node.width > width then
+      x, y, highest = 0, y + highest + 14, 0
+    end
+    placed[#placed + 1] = { node = node, x = x + node.width / 2, y = y + node.height / 2 }
+    x, highest = x + node.width + 14, math.max(highest, node.height)
+  end
+  return placed, y + highest
+end
+
+--- The end of a long name, which tells most.
+local function shortened(name, width)
+  local most = math.max(12, math.floor(width / 9))
+  local length = utf8.len(name)
+  return length <= most and name or "…" .. name:sub(utf8.offset(name, length - most + 2))
+end
+
+---@param graph jobgate.Graph
+---@return string
+return function(graph)
+  local nodes, arrows, alone = parts_of(graph)
+  local laid = layout.layout(nodes, arrows)
+  local width = math.max(laid.width, 420)
+  local others, below = rows_of(alone, width)
+  local gap = laid.height > 0 and below > 0 and 24 or 0
+  local legend = legend_of(graph)
+  local legend_y = HEAD + laid.height + gap + below + 24
+  local height = legend_y + #legend * LINE
+  local name = escape.line(graph.policy)
+  local lines = {
+    put('<svg xmlns="http://www.w3.org/2000/svg" class="jobgate" role="img" width="%s" height="%s" viewBox="0 0 %s %s">',
+      width + 2 * MARGIN, height + MARGIN, width + 2 * MARGIN, height + MARGIN),
+    "<title>" .. escape.xml(name) .. "</title>", "<style>" .. style .. "</style>",
+  }
+  local function append(more)
+    table.move(more, 1, #more, #lines + 1, lines)
+  end
+  append(marker_lines())
+  append { '<rect class="paper" width="100%" height="100%"/>',
+    put('<text class="head" x="%s" y="%s">%s</text>', MARGIN, MARGIN + 8,
+      escape.xml(shortened(name, width))),
+    put('<g transform="translate(%s %s)">', MARGIN + (width - laid.width) / 2, MARGIN + HEAD) }
+  for _, placed in ipairs(laid.arrows) do
+    append(arrow_lines(placed))
+  end
+  for _, placed in ipairs(laid.nodes) do
+    append(node_lines(placed))
+  end
+  append { "</g>", put('<g transform="translate(%s %s)">', MARGIN, MARGIN + HEAD + laid.height + gap) }
+  for _, placed in ipairs(others) do
+    append(node_lines(placed))
+  end
+  append { "</g>" }
+  append(legend_lines(legend, MARGIN + legend_y))
+  lines[#lines + 1] = "</svg>\n"
+  return table.concat(lines, "\n")
+end
