@@ -148,21 +148,30 @@ local function sort_layer(layer, side)
   renumber(layer)
 end
 
+--- Crossings that have to do with the order in one layer.
+local function crossings_at(layers, i)
+  return (i > 1 and crossings_between(layers[i - 1]) or 0) + crossings_between(layers[i])
+end
+
+local function swap(layer, i)
+  layer[i], layer[i + 1] = layer[i + 1], layer[i]
+  layer[i].place, layer[i + 1].place = i, i + 1
+end
+
 --- Swap neighbours as long as that leaves fewer crossings.
 local function swap_neighbours(layers)
-  local best, improved = crossings(layers), true
-  while improved and best > 0 do
+  local improved = true
+  while improved do
     improved = false
-    for _, layer in ipairs(layers) do
-      for i = 1, #layer - 1 do
-        layer[i], layer[i + 1] = layer[i + 1], layer[i]
-        layer[i].place, layer[i + 1].place = i, i + 1
-        local count = crossings(layers)
+    for at, layer in ipairs(layers) do
+      local best = crossings_at(layers, at)
+      for i = 1, best > 0 and #layer - 1 or 0 do
+        swap(layer, i)
+        local count = crossings_at(layers, at)
         if count < best then
           best, improved = count, true
         else
-          layer[i], layer[i + 1] = layer[i + 1], layer[i]
-          layer[i].place, layer[i + 1].place = i, i + 1
+          swap(layer, i)
         end
       end
     end

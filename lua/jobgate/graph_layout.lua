@@ -230,7 +230,9 @@ function M.layout(nodes, arrows)
   local layers, chains = layered.layers(nodes, arrows, PASS - APART)
   place_across(layers)
   straighten(layers, chains)
-  local layout = { width = move_to_zero(layers), height = place_down(layers), nodes = {}, arrows = {} }
+  local layout = {
+    width = move_to_zero(layers), height = place_down(layers), nodes = {}, arrows = {},
+  }
   for _, layer in ipairs(layers) do
     for _, vertex in ipairs(layer) do
       if vertex.node then

@@ -2,65 +2,27 @@
 
 local escape = require "jobgate.escape"
 local layout = require "jobgate.graph_layout"
+local style = require "jobgate.graph_style"
 local words = require "jobgate.graph_words"
 
 local MARGIN = 20
 local HEAD = 34          -- height of the title
 local LETTER = 6.6       -- width of one in a label, about
+local BOLD = 7.8         -- of one in a note
 local NODE = { width = 104, height = 34, noted = 46 }
 local LABEL = 18
+local GAP = 24           -- above nodes without arrows, and above the legend
+local NARROWEST = 420    -- the legend needs as much
 local LINE = 20          -- of the legend
-
---- What a picture looks like, light and dark.
-local style = [[
-.jobgate { font-family: system-ui, "DejaVu Sans", sans-serif; font-size: 12px }
-.jobgate .paper { fill: #ffffff }
-.jobgate text { fill: #1f2328; text-anchor: middle }
-.jobgate .head { font-size: 15px; font-weight: 600; text-anchor: start }
-.jobgate .key { text-anchor: start }
-.jobgate .box { fill: #f6f8fa; stroke: #57606a; stroke-width: 1.2 }
-.jobgate .inner { fill: none; stroke: #57606a; stroke-width: 1.2 }
-.jobgate .name { font-size: 13px; font-weight: 600 }
-.jobgate .unreachable .box, .jobgate .unreachable .inner { stroke-dasharray: 2 3 }
-.jobgate .unreachable text { fill: #57606a }
-.jobgate .dead .box { stroke: #bc4c00; stroke-width: 3 }
-.jobgate .dead .note { fill: #bc4c00; font-weight: 600 }
-.jobgate .begin { fill: #1f2328 }
-.jobgate path { fill: none; stroke-width: 1.6 }
-.jobgate .open path { stroke-dasharray: 6 4 }
-.jobgate .by-create path { stroke: #1f2328 } .jobgate .head-create { fill: #1f2328 }
-.jobgate .by-ready path { stroke: #0969da } .jobgate .head-ready { fill: #0969da }
-.jobgate .by-ready text { fill: #0969da }
-.jobgate .by-cancelled path { stroke: #cf222e } .jobgate .head-cancelled { fill: #cf222e }
-.jobgate .by-cancelled text { fill: #cf222e }
-.jobgate .by-tick path { stroke: #57606a } .jobgate .head-tick { fill: #57606a }
-.jobgate .by-tick text { fill: #57606a }
-.jobgate .by-priority path { stroke: #8250df } .jobgate .head-priority { fill: #8250df }
-.jobgate .by-priority text { fill: #8250df }
-@media (prefers-color-scheme: dark) {
-.jobgate .paper { fill: #0d1117 }
-.jobgate text { fill: #e6edf3 }
-.jobgate .box { fill: #21262d; stroke: #9198a1 }
-.jobgate .inner { stroke: #9198a1 }
-.jobgate .unreachable text { fill: #9198a1 }
-.jobgate .dead .box { stroke: #f0883e }
-.jobgate .dead .note { fill: #f0883e }
-.jobgate .begin { fill: #e6edf3 }
-.jobgate .by-create path { stroke: #e6edf3 } .jobgate .head-create { fill: #e6edf3 }
-.jobgate .by-ready path { stroke: #58a6ff } .jobgate .head-ready { fill: #58a6ff }
-.jobgate .by-ready text { fill: #58a6ff }
-.jobgate .by-cancelled path { stroke: #ff7b72 } .jobgate .head-cancelled { fill: #ff7b72 }
-.jobgate .by-cancelled text { fill: #ff7b72 }
-.jobgate .by-tick path { stroke: #9198a1 } .jobgate .head-tick { fill: #9198a1 }
-.jobgate .by-tick text { fill: #9198a1 }
-.jobgate .by-priority path { stroke: #bc8cff } .jobgate .head-priority { fill: #bc8cff }
-.jobgate .by-priority text { fill: #bc8cff }
-}]]
 
 local kinds = {
   CreateJob = "create", Ready = "ready", Cancelled = "cancelled", UpdateJobPriority = "priority",
   tick = "tick",
 }
+
+local function head_of(by)
+  return "url(#jobgate-" .. kinds[by] .. ")"
+end
 
 --- A number as it stands in an attribute.
 local function number(value)
@@ -95,8 +57,9 @@ local function loops_of(graph)
 end
 
 local function node_of(node, loops)
-  local width, height = NODE.width, words.note(node) and NODE.noted or NODE.height
-  width = words.note(node) and math.max(width, width_of(words.note(node)) + 8) or width
+  local note = words.note(node)
+  local width = math.max(NODE.width, note and #note * BOLD + 12 or 0)
+  local height = note and NODE.noted or NODE.height
   local beside = 0
   for _, arrow in ipairs(loops or {}) do
     beside = math.max(beside, width_of(words.label(arrow)) + 26)
@@ -141,11 +104,11 @@ local function loop_lines(node, left, y)
     local kind = kinds[arrow.by]
     lines[#lines + 1] = put([[
 <g class="by-%s%s"><title>%s</title>
-<path d="M%s %s C%s %s %s %s %s %s" marker-end="url(#jobgate-%s)"/>
+<path d="M%s %s C%s %s %s %s %s %s" marker-end="%s"/>
 <text x="%s" y="%s" style="text-anchor: start">%s</text></g>]],
       kind, arrow.conditional and " open" or "", escape.xml(words.story(arrow)),
-      left, middle - 4, left + 22, middle - 10, left + 22, middle + 10, left, middle + 4, kind,
-      left + 22, middle + 4, words.label(arrow))
+      left, middle - 4, left + 22, middle - 10, left + 22, middle + 10, left, middle + 4,
+      head_of(arrow.by), left + 22, middle + 4, words.label(arrow))
   end
   return lines
 end
@@ -153,7 +116,8 @@ end
 local function node_lines(placed)
   local node, x, y = placed.node, placed.x + (placed.node.shift or 0), placed.y
   if node.id == "" then
-    return { put('<g><title>CreateJob</title><circle class="begin" cx="%s" cy="%s" r="7"/></g>', x, y) }
+    return { put('<g><title>CreateJob</title><circle class="begin" cx="%s" cy="%s" r="7"/></g>',
+      x, y) }
   end
   local status, note = node.node, words.note(node.node)
   local left, top = x - node.body / 2, y - node.height / 2
@@ -196,7 +160,7 @@ local function arrow_lines(placed)
   local lines = {
     put('<g class="by-%s%s"><title>%s</title>', kind, arrow.conditional and " open" or "",
       escape.xml(words.story(arrow))),
-    put('<path d="%s" marker-end="url(#jobgate-%s)"/>', path_of(placed.points), kind),
+    put('<path d="%s" marker-end="%s"/>', path_of(placed.points), head_of(arrow.by)),
   }
   if label then
     local width = placed.arrow.width - 4
@@ -228,16 +192,17 @@ local function legend_of(graph)
   end
   for _, key in ipairs(keys) do
     if had[key[1]] then
-      list[#list + 1] = { put('<g class="by-%s"><path d="M0 8 H36" marker-end="url(#jobgate-%s)"/></g>',
-        kinds[key[1]], kinds[key[1]]), key[2] }
+      list[#list + 1] = { put('<g class="by-%s"><path d="M0 8 H36" marker-end="%s"/></g>',
+        kinds[key[1]], head_of(key[1])), key[2] }
     end
   end
   if marks.open then
-    list[#list + 1] = { '<g class="by-tick open"><path d="M0 8 H40"/></g>', "depends on a condition" }
+    list[#list + 1] = { '<g class="by-tick open"><path d="M0 8 H40"/></g>',
+                        "depends on a condition" }
   end
   local function add_box(class, text, inner)
-    list[#list + 1] = { put('<g class="%s"><rect class="box" x="2" width="36" height="16" rx="4"/>%s</g>',
-      class, inner or ""), text }
+    list[#list + 1] = { put('<g class="%s">%s%s</g>', class,
+      '<rect class="box" x="2" width="36" height="16" rx="4"/>', inner or ""), text }
   end
   add_box("status", "finished", '<rect class="inner" x="5" y="3" width="30" height="10" rx="2"/>')
   if graph.dead_ends then
@@ -252,8 +217,8 @@ end
 local function legend_lines(list, y)
   local lines = {}
   for i, key in ipairs(list) do
-    lines[#lines + 1] = put('<g transform="translate(%s %s)">%s<text class="key" x="52" y="12">%s</text></g>',
-      MARGIN, y + (i - 1) * LINE, key[1], key[2])
+    lines[i] = put('<g transform="translate(%s %s)">%s%s</g>', MARGIN, y + (i - 1) * LINE, key[1],
+      put('<text class="key" x="52" y="12">%s</text>', key[2]))
   end
   return lines
 end
@@ -264,8 +229,9 @@ local function marker_lines()
   local lines = { "<defs>" }
   for _, key in ipairs(keys) do
     lines[#lines + 1] = put([[
-<marker id="jobgate-%s" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><polygon class="head-%s" points="0,0.5 10,5 0,9.5"/></marker>]],
-      kinds[key[1]], kinds[key[1]])
+<marker id="jobgate-%s" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9"
+ markerUnits="userSpaceOnUse" orient="auto">
+<polygon class="head-%s" points="0,0.5 10,5 0,9.5"/></marker>]], kinds[key[1]], kinds[key[1]])
   end
   lines[#lines + 1] = "</defs>"
   return lines
@@ -296,17 +262,17 @@ end
 ---@return string
 return function(graph)
   local nodes, arrows, alone = parts_of(graph)
-  local laid = layout.layout(nodes, arrows)
-  local width = math.max(laid.width, 420)
-  local others, below = rows_of(alone, width)
-  local gap = laid.height > 0 and below > 0 and 24 or 0
-  local legend = legend_of(graph)
-  local legend_y = HEAD + laid.height + gap + below + 24
-  local height = legend_y + #legend * LINE
+  local laid, legend = layout.layout(nodes, arrows), legend_of(graph)
+  local inner = math.max(laid.width, NARROWEST)
+  local others, others_height = rows_of(alone, inner)
+  local others_y = MARGIN + HEAD + laid.height + (#others > 0 and GAP or 0)
+  local legend_y = others_y + others_height + GAP
+  local width, height = inner + 2 * MARGIN, legend_y + #legend * LINE + MARGIN
   local name = escape.line(graph.policy)
   local lines = {
-    put('<svg xmlns="http://www.w3.org/2000/svg" class="jobgate" role="img" width="%s" height="%s" viewBox="0 0 %s %s">',
-      width + 2 * MARGIN, height + MARGIN, width + 2 * MARGIN, height + MARGIN),
+    put([[
+<svg xmlns="http://www.w3.org/2000/svg" class="jobgate" role="img"
+ width="%s" height="%s" viewBox="0 0 %s %s">]], width, height, width, height),
     "<title>" .. escape.xml(name) .. "</title>", "<style>" .. style .. "</style>",
   }
   local function append(more)
@@ -315,20 +281,20 @@ return function(graph)
   append(marker_lines())
   append { '<rect class="paper" width="100%" height="100%"/>',
     put('<text class="head" x="%s" y="%s">%s</text>', MARGIN, MARGIN + 8,
-      escape.xml(shortened(name, width))),
-    put('<g transform="translate(%s %s)">', MARGIN + (width - laid.width) / 2, MARGIN + HEAD) }
+      escape.xml(shortened(name, inner))),
+    put('<g transform="translate(%s %s)">', MARGIN + (inner - laid.width) / 2, MARGIN + HEAD) }
   for _, placed in ipairs(laid.arrows) do
     append(arrow_lines(placed))
   end
   for _, placed in ipairs(laid.nodes) do
     append(node_lines(placed))
   end
-  append { "</g>", put('<g transform="translate(%s %s)">', MARGIN, MARGIN + HEAD + laid.height + gap) }
+  append { "</g>", put('<g transform="translate(%s %s)">', MARGIN, others_y) }
   for _, placed in ipairs(others) do
     append(node_lines(placed))
   end
   append { "</g>" }
-  append(legend_lines(legend, MARGIN + legend_y))
+  append(legend_lines(legend, legend_y))
   lines[#lines + 1] = "</svg>\n"
   return table.concat(lines, "\n")
 end

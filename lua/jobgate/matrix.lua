@@ -18,7 +18,7 @@ local outcomes = require "jobgate.matrix_outcomes"
 ---@field requests string[] "Ready", "Cancelled", "invalid", "missing"
 ---@field cells table<string, table<string, jobgate.Cell>> by status and request
 ---@field ticks table<string, jobgate.Cell> by status: what happens by itself; `after` says when
----@field priorities table<string, jobgate.Cell>|nil by status, where a new priority gives another one
+---@field priorities table<string, jobgate.Cell>|nil by status, where a new priority changes it
 ---@field create jobgate.Cell how a job begins: `become`, or New
 ---@field rules table[]|nil the rules in the order in which they are asked; nil: a function decides
 ---@field graph jobgate.Graph

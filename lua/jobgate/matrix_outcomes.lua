@@ -96,7 +96,7 @@ local function add_broken_condition(asking, position)
   local answer = asking.decide(false)
   local place = answer.fault and place_of(asking, answer)
   if place and place.rule == position then
-    asking.add { broken = answer.fault, rule = place }
+    asking.add { broken = answer.fault, rule = place, sampled = true }
   end
 end
 
@@ -118,7 +118,8 @@ local function step(rules, asking)
     add_broken_condition(asking, position)
   end
   local is_open = rule and (rule.become == true or answer.fault) or place and not position
-  for _, outcome in ipairs(is_open and sampled_outcomes(asking, position) or { outcome_of(answer) }) do
+  local list = is_open and sampled_outcomes(asking, position) or { outcome_of(answer) }
+  for _, outcome in ipairs(list) do
     outcome.rule = outcome.rule or place
     outcome.conditions = rule and conditions_of(rule)
     outcome.after = asking.is_tick and rule.after or nil
@@ -167,6 +168,7 @@ local function begin(asker, cell, question, holding, had)
   end
 
   function asking.explained()
+    asker.decisions = asker.decisions + 1
     last.explain = true
     return assert(asked:decide(last))
   end
@@ -221,7 +223,7 @@ end
 ---@param status string
 ---@return jobgate.Cell
 function Asker:tick(status)
-  local cell, had, go_on = {}, {}, nil
+  local cell, had = {}, {}
   local about, times = tick_rules(self.rules, status)
   for _, after in ipairs(times) do
     local holding = {}
@@ -230,10 +232,11 @@ function Asker:tick(status)
     end
     local asking = begin(self, cell, { job = self:job(status),
       request = { operation = "tick", time = self.now + after } }, holding, had)
+    local more
     repeat
-      go_on = step(self.rules, asking)
-    until not go_on
-    if go_on == false then
+      more = step(self.rules, asking)
+    until not more
+    if more == false then
       break
     end
   end

@@ -7,47 +7,52 @@ local WIDTH = 100
 local COLUMN = 28 -- at most, of an answer
 
 --- A text in lines of at most `width` characters, broken at spaces where there are
---- any. The lines behind the first begin with `indent`.
-local function wrap(text, width, indent)
-  local lines, line = {}, ""
+--- any. The first begins with `before`, the others as far to the right.
+local function wrap(before, text, width)
+  local lines, indent = {}, (" "):rep(utf8.len(before))
+  local line, is_new = before, true
   local function break_line()
-    lines[#lines + 1], line = line, indent
+    lines[#lines + 1] = line:gsub(" +$", "")
+    line, is_new = indent, true
   end
   for word in text:gmatch "%S+" do
-    local is_first = line == "" or line == indent
-    if not is_first and utf8.len(line) + 1 + utf8.len(word) > width then
+    if not is_new and utf8.len(line) + 1 + utf8.len(word) > width then
       break_line()
-      is_first = true
     end
-    line = is_first and line .. word or line .. " " .. word
+    line = line .. (is_new and "" or " ") .. word
     while utf8.len(line) > width do
-      local rest = line:sub(utf8.offset(line, width + 1))
-      line = line:sub(1, utf8.offset(line, width + 1) - 1)
+      local cut = utf8.offset(line, width + 1)
+      local rest = line:sub(cut)
+      line = line:sub(1, cut - 1)
       break_line()
-      line = indent .. rest
+      line = line .. rest
     end
+    is_new = false
   end
   lines[#lines + 1] = line
   return lines
+end
+
+local function append(lines, more)
+  table.move(more, 1, #more, #lines + 1, lines)
 end
 
 local function pad(text, width)
   return text .. (" "):rep(width - utf8.len(text))
 end
 
---- The outcomes of a cell under one another, and faults that are its own.
-local function cell_lines(cell, notes)
+--- The outcomes of a cell under one another, and its faults, unless they are `said`
+--- once for all.
+local function cell_lines(cell, said)
   local lines = {}
-  local function add(text, indent)
-    for _, line in ipairs(wrap(text, COLUMN, indent)) do
-      lines[#lines + 1] = line
+  for _, outcome in ipairs(cell.outcomes or {}) do
+    append(lines, wrap("", words.marked(outcome), COLUMN))
+  end
+  local faults = words.faults(cell)
+  if table.concat(faults, "\n") ~= said then
+    for _, fault in ipairs(faults) do
+      append(lines, wrap("", fault, COLUMN))
     end
-  end
-  for _, outcome in ipairs(cell and cell.outcomes or {}) do
-    add(words.marked(outcome), "     ")
-  end
-  for _, fault in ipairs(not notes and cell and cell.faults or {}) do
-    add(words.fault(fault), "     ")
   end
   return lines
 end
@@ -92,55 +97,72 @@ local function table_lines(heads, rows)
   return lines
 end
 
-local function append(lines, more)
-  table.move(more, 1, #more, #lines + 1, lines)
-end
-
 --- ---- the parts ---------------------------------------------------------------
 
-local function main_table(matrix, notes)
+local function main_table(matrix, said)
   local rows = {}
   for i, status in ipairs(matrix.statuses) do
     local cells = matrix.cells[status]
-    rows[i] = { { status }, cell_lines(cells.Ready, notes), cell_lines(cells.Cancelled, notes),
+    rows[i] = { { status }, cell_lines(cells.Ready, said), cell_lines(cells.Cancelled, said),
                 cell_lines(matrix.ticks[status]) }
   end
   return table_lines({ "status", "Ready", "Cancelled", "by itself" }, rows)
+end
+
+--- A cell beside what it is about.
+local function beside(what, lines)
+  local list = {}
+  for i, line in ipairs(lines) do
+    list[i] = pad(i == 1 and what or "", 12) .. line
+  end
+  return list
 end
 
 --- What is the same in every status is said once.
 local function malformed_lines(matrix)
   local same = words.same_malformed(matrix)
   if same then
-    return { "invalid     " .. same.invalid, "missing     " .. same.missing }
+    return { pad("invalid", 12) .. same.invalid, pad("missing", 12) .. same.missing }
   end
   local rows = {}
   for i, status in ipairs(matrix.statuses) do
-    rows[i] = { { status }, cell_lines(matrix.cells[status].invalid),
-                cell_lines(matrix.cells[status].missing) }
+    local cells = matrix.cells[status]
+    rows[i] = { { status }, cell_lines(cells.invalid), cell_lines(cells.missing) }
   end
-  return table_lines({ "status", "invalid", "missing" }, rows)
+  local lines = table_lines({ "status", "invalid", "missing" }, rows)
+  lines[#lines + 1] = ""
+  return lines
 end
 
-local function add_cells(lines, what, cell)
-  if cell then
-    for i, line in ipairs(cell_lines(cell)) do
-      lines[#lines + 1] = pad(i == 1 and what or "", 12) .. line
-    end
-  end
-end
-
-local function other_lines(matrix, notes)
+local function other_lines(matrix, said, faults)
   local lines = malformed_lines(matrix)
-  add_cells(lines, "CreateJob", matrix.create)
-  for _, status in ipairs(matrix.priorities and matrix.statuses or {}) do
-    if matrix.priorities[status] then
-      lines[#lines + 1] = "UpdateJobPriority of a job that is " .. status
-      add_cells(lines, "", matrix.priorities[status])
+  append(lines, beside("CreateJob", cell_lines(matrix.create, said)))
+  if matrix.priorities then
+    lines[#lines + 1] = "\nUpdateJobPriority of a job that is"
+    for _, status in ipairs(matrix.statuses) do
+      local cell = matrix.priorities[status]
+      append(lines, beside(status, cell and cell_lines(cell) or {}))
     end
   end
-  for _, note in ipairs(notes or {}) do
-    append(lines, wrap("in each cell: " .. note, WIDTH, "  "))
+  if faults then
+    lines[#lines + 1] = "\neverywhere"
+    append(lines, faults)
+  end
+  return lines
+end
+
+local function legend_lines(matrix)
+  local lines = {}
+  local marks, breaks = words.marks(matrix)
+  for _, mark in ipairs(marks) do
+    append(lines, wrap(mark.mark .. "  ", mark.text, WIDTH))
+  end
+  for _, message in ipairs(breaks) do
+    append(lines, wrap("breaks: ", message, WIDTH))
+  end
+  lines[#lines + 1] = #lines > 0 and "" or nil
+  for _, fact in ipairs(words.facts(matrix.graph)) do
+    append(lines, wrap(pad(fact.what, 13), fact.text, WIDTH))
   end
   return lines
 end
@@ -148,24 +170,17 @@ end
 --- The table, and what its marks and numbers stand for.
 ---@param matrix jobgate.Matrix
 ---@return string
-local function text(matrix)
-  local notes = words.common_faults(matrix)
+return function(matrix)
+  local said, faults = words.common_faults(matrix)
   local lines = { ("%s: what becomes of a job"):format(escape.line(matrix.policy)), "" }
-  append(lines, main_table(matrix, notes))
+  append(lines, main_table(matrix, said))
   lines[#lines + 1] = ""
-  append(lines, other_lines(matrix, notes))
+  append(lines, other_lines(matrix, said, faults))
   lines[#lines + 1] = ""
-  for _, mark in ipairs(words.marks(matrix)) do
-    lines[#lines + 1] = mark
-  end
-  for _, fact in ipairs(words.facts(matrix.graph)) do
-    append(lines, wrap(fact, WIDTH, "  "))
-  end
+  append(lines, legend_lines(matrix))
   lines[#lines + 1] = "\nrules"
   for _, rule in ipairs(words.rules(matrix)) do
-    append(lines, wrap(("%5s %s"):format(rule.number, rule.text), WIDTH, "      "))
+    append(lines, wrap(("%5s "):format(rule.number), rule.text, WIDTH))
   end
   return table.concat(lines, "\n") .. "\n"
 end
-
-return { text = text }

@@ -28,12 +28,13 @@ function M.answer(outcome)
     outcome.row and " (" .. outcome.row .. ")" or "")
 end
 
---- An answer in a cell: "? -> Ready [1] 2 s".
+--- An answer in a cell, with its marks: "? -> Ready [1] 2 s".
 ---@param outcome jobgate.Outcome
 ---@return string
 function M.marked(outcome)
-  return (outcome.conditions and "? " or outcome.sampled and "~ " or "") .. M.answer(outcome)
-    .. reference(outcome.rule) .. (outcome.after and (" %d s"):format(outcome.after) or "")
+  local mark = (outcome.conditions and "?" or "") .. (outcome.sampled and "~" or "")
+  return mark .. (mark ~= "" and " " or "") .. M.answer(outcome) .. reference(outcome.rule)
+    .. (outcome.after and (" %d s"):format(outcome.after) or "")
 end
 
 local fault_names = { "delay", "slow", "drop", "truncate", "garble" }
@@ -77,7 +78,10 @@ function M.same_malformed(matrix)
   return same
 end
 
-local function fault_lines(cell)
+--- Faults of a cell, as lines.
+---@param cell jobgate.Cell
+---@return string[]
+function M.faults(cell)
   local lines = {}
   for i, fault in ipairs(cell.faults or {}) do
     lines[i] = M.fault(fault)
@@ -88,18 +92,21 @@ end
 --- Faults that come along in each cell of the table; nil: they are not the same,
 --- or there are none.
 ---@param matrix jobgate.Matrix
----@return string[]|nil
+---@return string|nil, string[]|nil all lines as one text, and the lines
 function M.common_faults(matrix)
-  local common = fault_lines(matrix.cells[matrix.statuses[1]].Ready)
+  local common = M.faults(matrix.cells[matrix.statuses[1]].Ready)
   local key = table.concat(common, "\n")
   for _, cells in pairs(matrix.cells) do
     for _, request in ipairs { "Ready", "Cancelled" } do
-      if table.concat(fault_lines(cells[request]), "\n") ~= key then
+      if table.concat(M.faults(cells[request]), "\n") ~= key then
         return nil
       end
     end
   end
-  return #common > 0 and common or nil
+  if #common > 0 then
+    return key, common
+  end
+  return nil
 end
 
 --- ---- rules -------------------------------------------------------------------
@@ -135,8 +142,8 @@ end
 ---@param rule jobgate.RulePlace
 ---@return string
 function M.place(rule)
-  return escape.line(("%s:%d%s%s"):format(rule.file, rule.line, rule.name and " " .. rule.name or "",
-    rule.because and " (" .. rule.because .. ")" or ""))
+  return escape.line(("%s:%d%s%s"):format(rule.file, rule.line,
+    rule.name and " " .. rule.name or "", rule.because and " (" .. rule.because .. ")" or ""))
 end
 
 local function each_cell(matrix, visit)
@@ -184,40 +191,44 @@ end
 
 --- ---- the rest ----------------------------------------------------------------
 
---- What the marks of a table mean, those that are there.
+--- What the marks of a table mean, those that are there, and what the policy said
+--- where it broke.
 ---@param matrix jobgate.Matrix
----@return string[]
+---@return { mark: string, text: string }[] marks, string[] breaks
 function M.marks(matrix)
-  local marks, lines, most = {}, {}, 0
+  local found, marks, breaks = {}, {}, {}
   each_cell(matrix, function(cell)
     for _, outcome in ipairs(cell.outcomes or {}) do
-      marks.conditional = marks.conditional or outcome.conditions
-      marks.sampled = marks.sampled or outcome.sampled and not outcome.conditions
-      most = math.max(most, cell.sampled or 0)
+      found["?"] = found["?"] or outcome.conditions
+      found["~"] = found["~"] or outcome.sampled
+      if outcome.broken and not found[outcome.broken] then
+        found[outcome.broken] = true
+        breaks[#breaks + 1] = escape.line(outcome.broken:match "^[^\n]*")
+      end
     end
-    marks.faults = marks.faults or cell.faults
+    found["+"] = found["+"] or cell.faults
   end)
   local function add(mark, text)
-    lines[#lines + 1] = mark and text or nil
+    marks[#marks + 1] = found[mark] and { mark = mark, text = text } or nil
   end
-  add(marks.conditional, "?  only where what its rule depends on is so; else the line below it")
-  add(marks.sampled, ("~  what a function said to %d samples"):format(most))
-  add(marks.faults, "+  a fault that may come along, with any of the answers")
-  return lines
+  add("?", "only where what its rule depends on is so; else the line below it")
+  add("~", "found with samples, since a function decides: there may be others")
+  add("+", "a fault that may come along, with any of the answers")
+  return marks, breaks
 end
 
---- What there is to say about the graph, as lines.
+--- What there is to say about the graph.
 ---@param graph jobgate.Graph
----@return string[]
+---@return { what: string, text: string }[]
 function M.facts(graph)
   local begins = {}
   for i, begin in ipairs(graph.begins) do
     begins[i] = begin.to
   end
   return {
-    "begins:       " .. (#begins > 0 and table.concat(begins, ", ") or "nowhere"),
-    "dead ends:    " .. table.concat(graph.dead_ends or { "none" }, ", "),
-    "unreachable:  " .. table.concat(graph.unreachable or { "none" }, ", "),
+    { what = "begins", text = #begins > 0 and table.concat(begins, ", ") or "nowhere" },
+    { what = "dead ends", text = table.concat(graph.dead_ends or { "none" }, ", ") },
+    { what = "unreachable", text = table.concat(graph.unreachable or { "none" }, ", ") },
   }
 end
 

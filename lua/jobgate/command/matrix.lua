@@ -1,6 +1,7 @@
 --- `jobgate matrix`.
 
 local graph_text = require "jobgate.graph_text"
+local md = require "jobgate.matrix_md"
 local matrix = require "jobgate.matrix"
 local svg = require "jobgate.graph_svg"
 local text = require "jobgate.matrix_text"
@@ -13,7 +14,7 @@ return {
   arguments = { least = 1, most = 1 },
   options = {},
   formats = {
-    text = text.text, md = text.md,
+    text = text, md = md,
     dot = function(result) return graph_text.dot(result.graph) end,
     mermaid = function(result) return graph_text.mermaid(result.graph) end,
     svg = function(result) return svg(result.graph) end,
