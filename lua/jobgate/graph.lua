@@ -3,8 +3,7 @@
 ---@class jobgate.Graph
 ---@field policy string
 ---@field nodes jobgate.GraphNode[] the thirteen, in the order of a life
----@field begins jobgate.GraphArrow[] without `from`: how jobs begin
----@field arrows jobgate.GraphArrow[]
+---@field arrows jobgate.GraphArrow[] first those without `from`: how jobs begin
 ---@field dead_ends string[]|nil statuses that nothing leaves, though they are not finished
 ---@field unreachable string[]|nil statuses that no job comes to
 
@@ -15,7 +14,7 @@
 ---@field unreachable true|nil
 
 ---@class jobgate.GraphArrow
----@field from string|nil
+---@field from string|nil nil: CreateJob
 ---@field to string
 ---@field by "Ready"|"Cancelled"|"UpdateJobPriority"|"tick"|"CreateJob"
 ---@field after integer|nil of a tick: seconds in the status
@@ -57,6 +56,7 @@ end
 
 local function arrows_of(matrix)
   local arrows = {}
+  add_arrows(arrows, matrix.create, nil, "CreateJob")
   for _, status in ipairs(matrix.statuses) do
     add_arrows(arrows, matrix.cells[status].Ready, status, "Ready")
     add_arrows(arrows, matrix.cells[status].Cancelled, status, "Cancelled")
@@ -70,24 +70,19 @@ end
 --- there: New ones.
 local function reached(graph)
   local seen, waiting = {}, {}
-  local function come_to(status)
-    if not seen[status] then
-      seen[status], waiting[#waiting + 1] = true, status
-    end
-  end
-  for _, begin in ipairs(graph.begins) do
-    come_to(begin.to)
-  end
-  if #graph.begins == 0 then
-    come_to "New"
-  end
-  while #waiting > 0 do
-    local status = table.remove(waiting)
+  local function follow(from)
     for _, arrow in ipairs(graph.arrows) do
-      if arrow.from == status then
-        come_to(arrow.to)
+      if arrow.from == from and not seen[arrow.to] then
+        seen[arrow.to], waiting[#waiting + 1] = true, arrow.to
       end
     end
+  end
+  follow(nil)
+  if #waiting == 0 then
+    seen.New, waiting[1] = true, "New"
+  end
+  while #waiting > 0 do
+    follow(table.remove(waiting))
   end
   return seen
 end
@@ -104,11 +99,11 @@ end
 ---@param matrix jobgate.Matrix all of it but the graph
 ---@return jobgate.Graph
 return function(matrix)
-  local graph = { policy = matrix.policy, nodes = {}, begins = {}, arrows = arrows_of(matrix) }
-  add_arrows(graph.begins, matrix.create, nil, "CreateJob")
+  local graph = { policy = matrix.policy, nodes = {}, arrows = arrows_of(matrix) }
   local left, seen = {}, reached(graph)
   for _, arrow in ipairs(graph.arrows) do
-    left[arrow.from] = left[arrow.from] or arrow.to ~= arrow.from
+    local from = arrow.from or ""
+    left[from] = left[from] or arrow.to ~= from
   end
   for i, status in ipairs(matrix.statuses) do
     graph.nodes[i] = {

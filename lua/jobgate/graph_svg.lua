@@ -73,16 +73,14 @@ end
 --- The parts of a picture: nodes with arrows, arrows, and nodes without.
 local function parts_of(graph)
   local loops, is_part, arrows, nodes, alone = loops_of(graph), {}, {}, {}, {}
-  for _, list in ipairs { graph.begins, graph.arrows } do
-    for _, arrow in ipairs(list) do
-      if arrow.from ~= arrow.to then
-        local label = arrow.from and words.label(arrow)
-        arrows[#arrows + 1] = {
-          from = arrow.from or "", to = arrow.to, arrow = arrow, label = label,
-          width = label and width_of(label) or 4, height = label and LABEL or 0,
-        }
-        is_part[arrow.from or ""], is_part[arrow.to] = true, true
-      end
+  for _, arrow in ipairs(graph.arrows) do
+    if arrow.from ~= arrow.to then
+      local label = arrow.from and words.label(arrow)
+      arrows[#arrows + 1] = {
+        from = arrow.from or "", to = arrow.to, arrow = arrow, label = label,
+        width = label and width_of(label) or 4, height = label and LABEL or 0,
+      }
+      is_part[arrow.from or ""], is_part[arrow.to] = true, true
     end
   end
   if is_part[""] then
@@ -184,8 +182,7 @@ local keys = {
 
 --- Lines of the legend, each a drawing of 40 by 16 pixels and a text.
 local function legend_of(graph)
-  local had, list = { CreateJob = #graph.begins > 0 }, {}
-  local marks = {}
+  local had, marks, list = {}, {}, {}
   for _, arrow in ipairs(graph.arrows) do
     had[arrow.by] = true
     marks.open = marks.open or arrow.conditional

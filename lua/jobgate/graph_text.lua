@@ -55,10 +55,8 @@ function M.dot(graph)
   for _, node in ipairs(graph.nodes) do
     lines[#lines + 1] = dot_node(node)
   end
-  for _, arrows in ipairs { graph.begins, graph.arrows } do
-    for _, arrow in ipairs(arrows) do
-      lines[#lines + 1] = dot_arrow(arrow)
-    end
+  for _, arrow in ipairs(graph.arrows) do
+    lines[#lines + 1] = dot_arrow(arrow)
   end
   lines[#lines + 1] = "}\n"
   return table.concat(lines, "\n")
@@ -83,7 +81,7 @@ local function mermaid_styles(graph)
   local numbers, lines = {}, {}
   for i, arrow in ipairs(graph.arrows) do
     local list = numbers[arrow.by] or {}
-    list[#list + 1], numbers[arrow.by] = #graph.begins + i - 1, list
+    list[#list + 1], numbers[arrow.by] = i - 1, list
   end
   for _, by in ipairs { "Ready", "Cancelled", "UpdateJobPriority" } do
     if numbers[by] then
@@ -102,10 +100,8 @@ function M.mermaid(graph)
   for _, node in ipairs(graph.nodes) do
     lines[#lines + 1] = mermaid_node(node)
   end
-  for _, arrows in ipairs { graph.begins, graph.arrows } do
-    for _, arrow in ipairs(arrows) do
-      lines[#lines + 1] = mermaid_arrow(arrow)
-    end
+  for _, arrow in ipairs(graph.arrows) do
+    lines[#lines + 1] = mermaid_arrow(arrow)
   end
   local styles = mermaid_styles(graph)
   table.move(styles, 1, #styles, #lines + 1, lines)

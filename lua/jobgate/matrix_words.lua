@@ -222,8 +222,8 @@ end
 ---@return { what: string, text: string }[]
 function M.facts(graph)
   local begins = {}
-  for i, begin in ipairs(graph.begins) do
-    begins[i] = begin.to
+  for _, arrow in ipairs(graph.arrows) do
+    begins[#begins + 1] = not arrow.from and arrow.to or nil
   end
   return {
     { what = "begins", text = #begins > 0 and table.concat(begins, ", ") or "nowhere" },
