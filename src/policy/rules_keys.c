@@ -245,8 +245,9 @@ static void read_when(lua_State *L, struct rule *rule)
                        luaL_typename(L, -1));
     lua_pushvalue(L, -1);
     lua_getinfo(L, ">S", &about);
-    if (about.source[0] == '@') { /* a text has no place of its own */
-        rule->when_file = &about.source[1];
+    const char *source = about.source; /* of the function, not of `about` */
+    if (source[0] == '@') {            /* a text has no place of its own */
+        rule->when_file = source + 1;
         rule->when_line = about.linedefined;
     }
     lua_pushvalue(L, -1);
