@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../store/hash.h"
+#include "recording.h"
 
 /* ---- the store as policies see it --------------------------------------- */
 
@@ -144,8 +145,10 @@ struct space *spaces_get(struct host *host, const char *name, struct why *why)
         return NULL;
     }
     space = space_new(host, name, why);
-    if (space)
+    if (space) {
         enlist(host, space);
+        recording_space(space);
+    }
     return space;
 }
 
@@ -179,6 +182,7 @@ struct space *spaces_reset(struct host *host, struct space *space,
         return NULL;
     delist(host, space);
     enlist(host, fresh);
+    recording_space(fresh);
     return fresh;
 }
 
