@@ -1,6 +1,7 @@
 -- Journals that are written to a file, and decided again.
 
 local core = require "jobgate.core"
+local http = require "support.http"
 local jobgate = require "jobgate"
 local process = require "support.process"
 local replay = require "jobgate.replay"
@@ -162,7 +163,9 @@ describe("a journal under another policy", function()
       host:describe "a"
     end
     local result = assert(replay(file.path, {
-      policy = { source = "return { { to = 'Ready', refuse = 'InternalError' }, { accept = true } }" },
+      policy = {
+        source = "return { { on = 'UpdateJobStatus', refuse = 'InternalError' } }",
+      },
     }))
     assert.equal(4, result.entries)
     assert.equal(1, result.n_changed)
@@ -223,10 +226,13 @@ end)
 describe("jobgate replay", function()
   it("exits with 0, 1, 2 and 3", function()
     local path = os.tmpname()
+    local jobs <close> = tempfile "return { { id = 'j1' } }"
     do
-      local program <close> = assert(process.start { "--journal", path, "--clock", "manual" })
-      local http = require "support.http"
-      http.request(program.url, "GET", "/jobs/none", { ["x-cos-appid"] = "1250000000" })
+      local program <close> = assert(process.start { "--journal", path, "--jobs", jobs.path })
+      assert(http.raw(program.url, "GET /jobs/j1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+        .. "x-cos-appid: 1250000000\r\n\r\n"))
+      assert(http.raw(program.url, "POST /jobs HTTP/1.1\r\nConnection: close\r\n"
+        .. "Content-Length: 9000000\r\n\r\n"))
     end
     local function run(...)
       return process.run { "replay", ... }
@@ -234,9 +240,12 @@ describe("jobgate replay", function()
     local fine = run(path)
     assert.equal("", fine.err)
     assert.equal(0, fine.code)
-    assert.match("1 requests: 1 the same, 0 changed", fine.out, 1, true)
-    local other <close> = tempfile "return { { on = 'DescribeJob', refuse = 'InternalError' }, { accept = true } }"
-    assert.equal(0, run("--policy", other.path, path).code)
+    assert.match("2 requests: 2 the same, 0 changed", fine.out, 1, true)
+    local other <close> = tempfile [[
+      return { { on = "DescribeJob", drop = "before" }, table.unpack(require "documented") } ]]
+    local findings = run("--policy", other.path, path)
+    assert.equal(1, findings.code)
+    assert.match("line 2: GET /jobs/j1: 200 -> dropped", findings.out, 1, true)
     assert.equal(2, run("--nope", path).code)
     assert.equal(3, run("/nonexistent").code)
     os.remove(path)

@@ -213,7 +213,8 @@ function Run:all()
     end
   end
   if journal.truncated then
-    self:warn("line %d was cut and is left out: the host was ended while it wrote", journal.truncated)
+    self:warn("line %d was cut and is left out: the host was ended while it wrote",
+      journal.truncated)
   end
 end
 

@@ -57,12 +57,13 @@ static bool move(struct host *host, long long seconds, const char *name,
     bool fine;
 
     pthread_mutex_lock(&host->lock);
-    now = vclock_now(&host->main->clock);
+    now = vclock_hold(&host->main->clock);
     fine = by(host->main, seconds, NULL, &outcome, why);
     if (fine)
         record(host, now, "POST", "clock",
                json_pack("{s:I}", name, (json_int_t)seconds));
     fine = fine && check(&outcome, ret_fired, why);
+    vclock_release(&host->main->clock);
     pthread_mutex_unlock(&host->lock);
     return fine;
 }
@@ -91,7 +92,7 @@ bool host_advance_until(struct host *host, const char *appid, const char *id,
         return why_set(why, "status \"%.64s\" is not one of " STATUS_NAMES,
                        status ? status : "");
     pthread_mutex_lock(&host->lock);
-    now = vclock_now(&host->main->clock);
+    now = vclock_hold(&host->main->clock);
     fine = life_until(host->main, appid ? appid : JOB_DEFAULT_APPID, id, wanted,
                       CLOCK_LATEST, NULL, &outcome, why);
     if (fine)
@@ -101,6 +102,7 @@ bool host_advance_until(struct host *host, const char *appid, const char *id,
                               "status", status)
                   : json_pack("{s:b}", "settle", 1));
     fine = fine && check(&outcome, ret_fired, why);
+    vclock_release(&host->main->clock);
     pthread_mutex_unlock(&host->lock);
     if (fine && !outcome.reached)
         return why_set(why, "nothing that is due makes job %.64s %s", id,
@@ -112,15 +114,18 @@ bool host_set_reading(struct host *host, const char *name,
                       const char *alternative, struct why *why)
 {
     struct readings chosen;
+    long long now;
     bool fine;
 
     pthread_mutex_lock(&host->lock);
+    now = vclock_hold(&host->main->clock);
     chosen = host->main->chosen;
     fine = readings_set(&chosen, name, alternative, why) &&
            space_choose(host->main, chosen, why);
     if (fine)
-        record(host, vclock_now(&host->main->clock), "PATCH", "readings",
+        record(host, now, "PATCH", "readings",
                json_pack("{s:s}", name, alternative));
+    vclock_release(&host->main->clock);
     pthread_mutex_unlock(&host->lock);
     return fine;
 }
@@ -144,11 +149,12 @@ bool host_restore(struct host *host, const char *name, struct why *why)
     bool fine;
 
     pthread_mutex_lock(&host->lock);
-    now = vclock_now(&host->main->clock);
+    now = vclock_hold(&host->main->clock);
     fine = snapshots_restore(host->main, name, why);
     if (fine)
         record(host, now, "POST", "restore",
                name ? json_pack("{s:s}", "name", name) : NULL);
+    vclock_release(&host->main->clock);
     pthread_mutex_unlock(&host->lock);
     return fine;
 }

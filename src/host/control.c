@@ -294,16 +294,6 @@ static bool path_is(const struct target *target, const char *path)
     return i == target->n_segments;
 }
 
-static void record(const struct control *control,
-                   const struct control_route *route, long long now)
-{
-    const struct jobgate_request *request = control->request;
-    const char *query = strchr(request->target, '?');
-
-    recording_control(control->space, now, route->method, route->path,
-                      query ? query : "", request->body, request->body_length);
-}
-
 /* In the space that is meant; it is there from now on. */
 static void run(struct control *control, const struct control_route *route)
 {
@@ -316,10 +306,11 @@ static void run(struct control *control, const struct control_route *route)
     space = spaces_get(host, control->place->space, &why);
     if (space) {
         control->space = space_ref(space);
+        vclock_hold(&space->clock);
         now = life_catch_up(space);
         route->handle(control);
-        if (control->reply->status < 300)
-            record(control, route, now);
+        vclock_release(&space->clock);
+        recording_call(control, route, now);
         space_unref(space);
     } else {
         control_fail(control, 503, "NoSpace", "DELETE the spaces that are done",

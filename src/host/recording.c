@@ -12,6 +12,7 @@
 #include "../model/text.h"
 #include "../policy/jsontext.h"
 #include "../wire/digest.h"
+#include "control.h"
 #include "jsonbuild.h"
 
 struct recording {
@@ -150,7 +151,7 @@ void recording_begin(struct host *host, const struct jobgate_options *options)
         "{s:i, s:s, s:o, s:s, s:s, s:I, s:s, s:b}", "format", RECORDING_FORMAT,
         "jobgate", JOBGATE_VERSION, "policy", policy_json(opening->policy),
         "readings", options->readings ? options->readings : "", "clock",
-        vclock_mode_name(clock), "time", (json_int_t)vclock_now(clock), "seed",
+        vclock_mode_name(clock), "time", (json_int_t)host->main->began, "seed",
         seed, "credentials", opening->credentials != NULL);
     if (options->prefix)
         jsonbuild_add(&json, "prefix", text_json(options->prefix));
@@ -174,8 +175,7 @@ static json_t *line_json(const char *kind, const char *space, long long now)
 void recording_space(const struct space *space)
 {
     if (is_on(space->host))
-        put(space->host,
-            line_json("space", space->name, vclock_now(&space->clock)));
+        put(space->host, line_json("space", space->name, space->began));
 }
 
 void recording_reload(struct host *host, const struct policy *policy)
@@ -229,6 +229,18 @@ void recording_control(const struct space *space, long long now,
         jsonbuild_add(&json, "body", bytes_json(body, length));
     put(space->host, json);
     buffer_done(&target);
+}
+
+void recording_call(const struct control *control,
+                    const struct control_route *route, long long now)
+{
+    const struct jobgate_request *request = control->request;
+    const char *query = strchr(request->target, '?');
+
+    if (control->reply->status < 300)
+        recording_control(control->space, now, route->method, route->path,
+                          query ? query : "", request->body,
+                          request->body_length);
 }
 
 /* ---- requests ------------------------------------------------------------ */

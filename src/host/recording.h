@@ -37,11 +37,17 @@ void recording_exchange(const struct space *space,
                         const struct exchange *exchange,
                         const struct recording_answer *answer);
 
-/* A request to the control API that was not refused, below HOST_CONTROL, with its
+/* A call of the control API that was not refused, below HOST_CONTROL, with its
  * query ("" or "?..."). `now`: before it changed anything. */
 void recording_control(const struct space *space, long long now,
                        const char *method, const char *path, const char *query,
                        const char *body, size_t length);
+
+/* The same for such a request as it was answered. */
+struct control;
+struct control_route;
+void recording_call(const struct control *control,
+                    const struct control_route *route, long long now);
 
 /* A space was made, or made anew. */
 void recording_space(const struct space *space);

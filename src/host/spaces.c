@@ -64,6 +64,7 @@ static bool start_clock(struct space *space, struct why *why)
 static bool fill(struct space *space, struct why *why)
 {
     struct opening *opening = &space->host->opening;
+    bool fine;
 
     space->random.state = opening->seed ? opening->seed : random_seed();
     space->jobs = jobs_new();
@@ -78,10 +79,14 @@ static bool fill(struct space *space, struct why *why)
     space->readings = policy_readings(space->policy);
     space->generation = 1;
     space->credentials = credentials_ref(opening->credentials);
-    return start_clock(space, why) &&
-           (!opening->jobs ||
-            space_put_jobs(space, opening->jobs, strlen(opening->jobs),
-                           opening->jobs_name, false, NULL, why));
+    if (!start_clock(space, why))
+        return false;
+    space->began = vclock_hold(&space->clock);
+    fine = !opening->jobs ||
+           space_put_jobs(space, opening->jobs, strlen(opening->jobs),
+                          opening->jobs_name, false, NULL, why);
+    vclock_release(&space->clock);
+    return fine;
 }
 
 /* A space as the host was opened; in no list yet, the caller has a reference. */

@@ -56,7 +56,8 @@ return {
   arguments = { least = 1, most = 1 },
   options = {
     { name = "policy", argument = "FILE", help = "another policy than the recorded one" },
-    { name = "listed", argument = "N", integer = true, help = "list so many changes (default 100)" },
+    { name = "listed", argument = "N", integer = true,
+      help = "list so many changes (default 100)" },
   },
   formats = { text = text },
   run = function(arguments, options)
