@@ -1,6 +1,9 @@
 -- A journal of 100,000 requests is written, and decided again: how fast, in how
 -- much memory.
 
+package.path = package.path .. ";lua/?.lua;lua/?/init.lua"
+package.cpath = ("%s/lua/?.so;%s"):format(os.getenv "JOBGATE_BUILD" or "build-bench", package.cpath)
+
 local jobgate = require "jobgate"
 local replay = require "jobgate.replay"
 

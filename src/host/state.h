@@ -37,7 +37,7 @@ struct space {
     struct readings readings;        /* those in force */
     struct credentials *credentials; /* NULL: signatures are not checked */
     struct vclock clock;
-    long long began; /* by this clock */
+    long long began;      /* by this clock */
     struct random random; /* for ids and chances */
     uint64_t sequence;    /* of the last request or event */
     uint64_t requests;    /* that were answered */
