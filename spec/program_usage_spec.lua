@@ -11,7 +11,7 @@ local options = {
   "policy FILE", "watch", "jobs FILE", "address ADDR", "port N", "control PLACE", "control-token-file FILE",
   "host NAME", "prefix PATH", "credentials FILE", "tls-cert FILE", "tls-key FILE", "tls-self-signed",
   "ready-fd N", "clock CLOCK", "reading NAME=VALUE", "seed N", "log FORMAT", "log-level LEVEL",
-  "journal-bytes N",
+  "journal FILE", "journal-bytes N",
 }
 
 --- It ended with `code`, without a word on stdout, and stderr has `text`.

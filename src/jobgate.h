@@ -68,6 +68,14 @@ struct jobgate_options {
     const char *control_token_file;
     const char *log_format; /* "text" (NULL) or "json" */
     const char *log_level;  /* "error", "warning", "info" (NULL), "debug" */
+    /* Path of a file to which everything that changes the host is written, as
+     * JSON lines, for `jobgate replay`. One that has something in it already is
+     * left alone, and the host does not open. Without a seed one is drawn, for
+     * all spaces. NULL: nothing is written. */
+    const char *journal;
+    /* A policy with all its modules as JSON, as the first line of a journal has it:
+     * {"path": PATH or null, "files": [{"name":, "module":, "source":}]}. */
+    const char *policy_files;
 };
 
 struct jobgate_header {

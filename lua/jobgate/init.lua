@@ -39,6 +39,7 @@ require "jobgate.host_time"
 ---@field tls_self_signed boolean|nil HTTPS, with a certificate made for the occasion
 ---@field seed integer|nil for the ids of new jobs
 ---@field journal_bytes integer|nil bound of the journal
+---@field journal string|nil path of a new file: everything that changes the host, for replay
 ---@field control string|nil where `listen` serves it: "off", "127.0.0.1:0", "unix:/path"
 ---@field control_token_file string|nil path of a file with a token that its callers must show
 ---@field log boolean|nil log to stderr
@@ -50,6 +51,7 @@ local option_types = {
   clock = "string", readings = "table", seed = "number", journal_bytes = "number",
   log = "boolean", credentials = "string", hosts = "table", prefix = "string",
   tls_cert = "string", tls_key = "string", tls_self_signed = "boolean",
+  journal = "string",
   control = "string", control_token_file = "string", log_format = "string", log_level = "string",
 }
 

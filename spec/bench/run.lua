@@ -22,6 +22,7 @@ local snapshots = require "spec.bench.snapshots"
 local suite     = require "spec.bench.suite"
 local spaces    = require "spec.bench.spaces"
 local fronts    = require "spec.bench.fronts"
+local replay    = require "spec.bench.replay"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -174,6 +175,7 @@ local parts = {
   { "snapshots", snapshots.run },
   { "suite",     suite.run },
   { "spaces",    spaces.run },
+  { "replay",    replay.run },
   { "faults",    function() fronts.run(become_ready) end },
 }
 

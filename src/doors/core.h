@@ -2,7 +2,14 @@
 
 #pragma once
 
+#include <lauxlib.h>
 #include <lua.h>
+
+/* The type of a host in Lua. */
+#define CORE_HOST "jobgate.host"
 
 /* Opens `jobgate.core`; the rest of the module is Lua. */
 __attribute__((visibility("default"))) int luaopen_jobgate_core(lua_State *L);
+
+/* Functions of a host for jobgate/replay.lua (again.c). */
+extern const luaL_Reg again_functions[];

@@ -8,6 +8,7 @@
 #include "../host/host.h"
 #include "../jobgate.h"
 #include "../wire/xmlread.h"
+#include "library.h"
 #include "listen.h"
 #include "server.h"
 #include "tls.h"
@@ -27,6 +28,11 @@ struct jobgate_response {
     char *found;          /* the last text that _find has given */
     struct buffer faults; /* as text, once it was asked for */
 };
+
+struct host *library_host(struct jobgate *jobgate)
+{
+    return jobgate->host;
+}
 
 const char *jobgate_version(void)
 {

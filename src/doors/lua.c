@@ -13,7 +13,7 @@
 #include "../wire/xmlread.h"
 #include "core.h"
 
-#define HOST "jobgate.host"
+#define HOST CORE_HOST
 #define RESPONSE "jobgate.response"
 
 /* The host of argument 1; a closed one is an error of the caller. */
@@ -65,6 +65,8 @@ static int core_open(lua_State *L)
     options.control_token_file = option(L, "control_token_file");
     options.log_format = option(L, "log_format");
     options.log_level = option(L, "log_level");
+    options.journal = option(L, "journal");
+    options.policy_files = option(L, "policy_files");
     options.tls_cert = option(L, "tls_cert");
     options.tls_key = option(L, "tls_key");
     lua_getfield(L, 1, "tls_self_signed");
@@ -304,6 +306,7 @@ int luaopen_jobgate_core(lua_State *L)
     lua_pushcfunction(L, host_close);
     lua_setfield(L, -2, "__gc");
     luaL_newlib(L, host_methods);
+    luaL_setfuncs(L, again_functions, 0);
     lua_setfield(L, -2, "__index");
     luaL_newlib(L, functions);
     lua_pushstring(L, jobgate_version());

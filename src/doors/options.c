@@ -203,6 +203,9 @@ static const struct {
      "text (default) or json"},
     {"log-level",       "LEVEL",      TEXT(options.log_level), check_log_level,
      "error, warning, info (default) or debug, which has each request"},
+    {"journal",         "FILE",       TEXT(options.journal), NULL,
+     "write everything that changes the host there, for jobgate replay;\n"
+     "a new file, or an empty one"},
     {"journal-bytes",   "N",          0, set_journal,
      "bound of the journal, 4096 or more (default 4194304)"},
 };

@@ -12,6 +12,7 @@
 #include "../wire/framing.h"
 #include "life.h"
 #include "record.h"
+#include "recording.h"
 #include "spaces.h"
 
 /* ---- answers ------------------------------------------------------------ */
@@ -299,13 +300,17 @@ static void run(struct control *control, const struct control_route *route)
     struct host *host = control->host;
     struct space *space;
     struct why why;
+    long long now;
 
     pthread_mutex_lock(&host->lock);
     space = spaces_get(host, control->place->space, &why);
     if (space) {
         control->space = space_ref(space);
-        life_catch_up(space);
+        vclock_hold(&space->clock);
+        now = life_catch_up(space);
         route->handle(control);
+        vclock_release(&space->clock);
+        recording_call(control, route, now);
         space_unref(space);
     } else {
         control_fail(control, 503, "NoSpace", "DELETE the spaces that are done",

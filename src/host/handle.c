@@ -8,6 +8,7 @@
 #include "faults.h"
 #include "life.h"
 #include "record.h"
+#include "recording.h"
 #include "spaces.h"
 
 const struct host_door host_inside = {.api = true, .control = true};
@@ -76,6 +77,7 @@ static void reply_init(struct host_reply *reply)
 {
     reply->status = 200;
     reply->sequence = 0;
+    reply->before = STATUS_COUNT;
     reply->n_headers = 0;
     reply->allow[0] = '\0';
     buffer_init(&reply->body);
@@ -191,8 +193,10 @@ static void log_exchange(struct space *space, const struct exchange *exchange,
 
 /* The part under the lock: who may, apply, number, answer, write down. */
 static void settle(struct space *space, struct exchange *exchange,
+                   const struct host_arrival *arrival,
                    const struct error *error, struct host_reply *reply)
 {
+    bool checked;
     const struct error *access = NULL; /* comes before what was found wrong */
     struct host *host = space->host;
     uint64_t decided_ns = 0;
@@ -201,7 +205,11 @@ static void settle(struct space *space, struct exchange *exchange,
     pthread_mutex_lock(&host->lock);
     services = space_services(space, life_catch_up(space));
     services.decided_ns = &decided_ns;
-    if (exchange->route && space->credentials)
+    checked = arrival->again ? arrival->checked
+                             : exchange->route && space->credentials;
+    if (arrival->again)
+        access = arrival->access;
+    else if (checked)
         access = access_check(exchange, space->credentials, services.now);
     if (access)
         error = access;
@@ -209,6 +217,7 @@ static void settle(struct space *space, struct exchange *exchange,
         error = api_apply(exchange, &services);
     space->requests++;
     reply->sequence = ++space->sequence;
+    reply->before = exchange->before;
     if (exchange->dropped)
         reply->status = 0;
     else
@@ -222,6 +231,13 @@ static void settle(struct space *space, struct exchange *exchange,
     if (log_wants(&host->log, LOG_DEBUG))
         log_exchange(space, exchange, error, reply);
     faults_spoil(space, &exchange->decision.fault, reply);
+    recording_exchange(space, exchange,
+                       &(struct recording_answer){.arrival = arrival,
+                                                  .checked = checked,
+                                                  .access = access,
+                                                  .error = error,
+                                                  .now = services.now,
+                                                  .reply = reply});
     space_unref(space);
     pthread_mutex_unlock(&host->lock);
 }
@@ -258,6 +274,6 @@ void host_handle(struct host *host, const struct jobgate_request *request,
         error = place.below ? api_route(&exchange) : &error_rows[ROW_D11];
     if (!error)
         error = api_check(&exchange);
-    settle(space, &exchange, error, ret_reply);
+    settle(space, &exchange, arrival, error, ret_reply);
     exchange_done(&exchange);
 }

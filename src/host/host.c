@@ -6,10 +6,23 @@
 
 #include "../policy/builtin.h"
 #include "../policy/datafile.h"
+#include "recording.h"
 #include "secret.h"
 #include "spaces.h"
 
 /* ---- opening ------------------------------------------------------------ */
+
+static bool open_policy_files(struct host *host, const char *text,
+                              struct why *why)
+{
+    struct policy_json json;
+    bool fine = policy_json_read(&json, text, why) &&
+                policy_open(&json.source, host->opening.chosen, &host->serials,
+                            &host->opening.policy, why);
+
+    policy_json_done(&json);
+    return fine;
+}
 
 static bool open_policy(struct host *host,
                         const struct jobgate_options *options, struct why *why)
@@ -30,6 +43,8 @@ static bool open_policy(struct host *host,
     if (options->readings &&
         !readings_parse(&opening->chosen, options->readings, why))
         return false;
+    if (options->policy_files)
+        return open_policy_files(host, options->policy_files, why);
     return policy_open(&source, opening->chosen, &host->serials,
                        &opening->policy, why);
 }
@@ -97,6 +112,20 @@ static bool open_token(struct host *host, const struct jobgate_options *options,
     return host->token != NULL;
 }
 
+/* What is decided by chance must come out again, so a seed is drawn: one that a
+ * signed number holds. */
+static bool open_recording(struct host *host,
+                           const struct jobgate_options *options,
+                           struct why *why)
+{
+    if (!options->journal)
+        return true;
+    if (host->opening.seed == 0)
+        host->opening.seed = random_seed() >> 1 | 1;
+    host->recording = recording_open(options->journal, why);
+    return host->recording != NULL;
+}
+
 /* All that is said twice, once too often. */
 static bool check_options(const struct jobgate_options *options,
                           struct why *why)
@@ -127,7 +156,9 @@ bool host_open(const struct jobgate_options *options, struct host **ret_host,
         names_parse(&host->names, options->hosts, options->prefix, why) &&
         open_policy(host, options, why) &&
         open_credentials(&host->opening, options, why) &&
-        open_jobs(&host->opening, options, why) && spaces_get(host, "", why)) {
+        open_jobs(&host->opening, options, why) &&
+        open_recording(host, options, why) && spaces_get(host, "", why)) {
+        recording_begin(host, options);
         /* What reading took lies below the jobs; glibc gives it back when
          * asked. */
         malloc_trim(0);
@@ -151,6 +182,7 @@ void host_close(struct host *host)
     pthread_mutex_destroy(&host->lock);
     log_close(&host->log);
     secret_free(host->token);
+    recording_close(host->recording);
     free(host);
 }
 

@@ -14,6 +14,7 @@
 #include "../model/buffer.h"
 #include "../model/errors.h"
 #include "../model/fault.h"
+#include "../model/status.h"
 #include "../model/why.h"
 #include "../store/journal.h"
 #include "../wire/reply.h"
@@ -34,7 +35,8 @@ enum {
 
 struct host_reply {
     int status;
-    uint64_t sequence; /* of the journal entry; 0 for control requests */
+    uint64_t sequence;  /* of the journal entry; 0 for control requests */
+    enum status before; /* of the job; STATUS_COUNT: there was none */
     size_t n_headers;
     struct jobgate_header headers[HOST_HEADERS]; /* static, or into here: */
     char date[CLOCK_HTTP_TEXT];
@@ -78,6 +80,11 @@ struct host_arrival {
     const struct error *refused; /* what screening found */
     size_t body_bytes; /* that came; a body of no use may be cut (screening) */
     const struct host_door *door;
+    /* What came to another host before, and is decided again: what its signature
+     * came to stands there, no key is asked. */
+    bool again;
+    bool checked;
+    const struct error *access;
 };
 
 /* Is there a token for callers of the control API? */
@@ -124,6 +131,15 @@ void host_unwatch(struct host *host, struct host_watcher *watcher);
  * someone's hand can bring it there. */
 long long host_wait_ms(struct host *host, const struct host_reply *reply,
                        long long due_ms);
+
+/* For a host that does what another one has done (replay.c): make a space, or make
+ * it anew, as if it were opened at that time; put its clock there, with what is
+ * due until then; read the policy again, from JSON as in jobgate.h. False: why. */
+bool host_begin_space(struct host *host, const char *name, long long time,
+                      struct why *why);
+bool host_put_clock(struct host *host, const char *name, long long time,
+                    struct why *why);
+bool host_reload_from(struct host *host, const char *json, struct why *why);
 
 /* Read the policy's files again, of each space that has its policy from the file
  * that the host was opened with, and take it where it is another. Where it does

@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "recording.h"
 #include "spaces.h"
 
 /* A policy that was read anew in the place of another; spaces that had the same
  * one share the new one. */
 struct reload {
     struct host *host;
-    const char *path;
+    struct policy_source source;
     struct policy *old, *fresh; /* of the last space; counted */
     size_t changed;
 };
@@ -27,12 +28,11 @@ static void keep(struct reload *reload, struct policy *old,
 static struct policy *read_again(struct reload *reload, struct policy *old,
                                  struct why *why)
 {
-    const struct policy_source source = {.path = reload->path};
     struct policy *fresh;
 
     if (old == reload->old)
         return policy_ref(reload->fresh);
-    if (!policy_change(old, &(struct policy_change){.source = &source},
+    if (!policy_change(old, &(struct policy_change){.source = &reload->source},
                        &reload->host->serials, &fresh, why))
         return NULL;
     if (policy_same_source(old, fresh)) {
@@ -49,7 +49,7 @@ static bool reload_space(struct reload *reload, struct space *space,
     const char *path = policy_path(space->policy);
     struct policy *fresh;
 
-    if (!path || strcmp(path, reload->path) != 0)
+    if (!path || strcmp(path, reload->source.path) != 0)
         return true;
     fresh = read_again(reload, space->policy, why);
     if (!fresh)
@@ -89,24 +89,51 @@ static bool reload_spaces(struct reload *reload, struct why *why)
     return first == why;
 }
 
-bool host_reload(struct host *host, size_t *ret_changed, struct why *why)
+/* From the files of `source`, or those that lie there now. Under the lock. */
+static bool reload_all(struct host *host, const struct policy_source *source,
+                       size_t *ret_changed, struct why *why)
 {
-    struct reload reload = {.host = host};
-    bool fine;
+    struct reload reload = {.host = host, .source = *source};
+    bool fine = true;
 
-    pthread_mutex_lock(&host->lock);
-    reload.path = policy_path(host->opening.policy);
-    if (!reload.path)
-        fine = why_set(why, "the policy was read from no file");
-    else
+    if (!source->path) {
+        reload.source.path = policy_path(host->opening.policy);
+        fine = reload.source.path ||
+               why_set(why, "the policy was read from no file");
+    }
+    if (fine)
         fine = reload_opening(&reload, why);
     if (fine) {
-        reload.path = policy_path(host->opening.policy);
+        if (!source->path)
+            reload.source.path = policy_path(host->opening.policy);
+        recording_reload(host, reload.fresh);
         fine = reload_spaces(&reload, why);
     }
     policy_close(reload.old);
     policy_close(reload.fresh);
     *ret_changed = reload.changed;
+    return fine;
+}
+
+bool host_reload(struct host *host, size_t *ret_changed, struct why *why)
+{
+    bool fine;
+
+    pthread_mutex_lock(&host->lock);
+    fine = reload_all(host, &(struct policy_source){0}, ret_changed, why);
     pthread_mutex_unlock(&host->lock);
+    return fine;
+}
+
+bool host_reload_from(struct host *host, const char *json, struct why *why)
+{
+    struct policy_json policy;
+    bool fine = policy_json_read(&policy, json, why);
+    size_t changed;
+
+    pthread_mutex_lock(&host->lock);
+    fine = fine && reload_all(host, &policy.source, &changed, why);
+    pthread_mutex_unlock(&host->lock);
+    policy_json_done(&policy);
     return fine;
 }

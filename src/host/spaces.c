@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../store/hash.h"
+#include "recording.h"
 
 /* ---- the store as policies see it --------------------------------------- */
 
@@ -63,6 +64,7 @@ static bool start_clock(struct space *space, struct why *why)
 static bool fill(struct space *space, struct why *why)
 {
     struct opening *opening = &space->host->opening;
+    bool fine;
 
     space->random.state = opening->seed ? opening->seed : random_seed();
     space->jobs = jobs_new();
@@ -77,10 +79,14 @@ static bool fill(struct space *space, struct why *why)
     space->readings = policy_readings(space->policy);
     space->generation = 1;
     space->credentials = credentials_ref(opening->credentials);
-    return start_clock(space, why) &&
-           (!opening->jobs ||
-            space_put_jobs(space, opening->jobs, strlen(opening->jobs),
-                           opening->jobs_name, false, NULL, why));
+    if (!start_clock(space, why))
+        return false;
+    space->began = vclock_hold(&space->clock);
+    fine = !opening->jobs ||
+           space_put_jobs(space, opening->jobs, strlen(opening->jobs),
+                          opening->jobs_name, false, NULL, why);
+    vclock_release(&space->clock);
+    return fine;
 }
 
 /* A space as the host was opened; in no list yet, the caller has a reference. */
@@ -144,8 +150,10 @@ struct space *spaces_get(struct host *host, const char *name, struct why *why)
         return NULL;
     }
     space = space_new(host, name, why);
-    if (space)
+    if (space) {
         enlist(host, space);
+        recording_space(space);
+    }
     return space;
 }
 
@@ -179,6 +187,7 @@ struct space *spaces_reset(struct host *host, struct space *space,
         return NULL;
     delist(host, space);
     enlist(host, fresh);
+    recording_space(fresh);
     return fresh;
 }
 

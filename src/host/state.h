@@ -37,6 +37,7 @@ struct space {
     struct readings readings;        /* those in force */
     struct credentials *credentials; /* NULL: signatures are not checked */
     struct vclock clock;
+    long long began;      /* by this clock */
     struct random random; /* for ids and chances */
     uint64_t sequence;    /* of the last request or event */
     uint64_t requests;    /* that were answered */
@@ -70,8 +71,9 @@ struct host {
     struct host_watcher *watchers;
     long long date_time; /* what `date` says, unless it is empty */
     char date[CLOCK_HTTP_TEXT];
-    uint64_t serials; /* of rules, over all policies */
-    struct log log;   /* has a lock of its own, taken last */
+    uint64_t serials;            /* of rules, over all policies */
+    struct recording *recording; /* NULL: nothing is recorded */
+    struct log log;              /* has a lock of its own, taken last */
 };
 
 /* Answer a request whose path begins with HOST_CONTROL (control.c). */
@@ -118,6 +120,17 @@ bool space_choose(struct space *space, struct readings chosen, struct why *why);
 struct credentials *credentials_read(const char *json, const char *who,
                                      struct why *why);
 struct credentials *credentials_open(const char *path, struct why *why);
+
+/* The policy of option `policy_files`, to be opened. False and why. */
+struct policy_json {
+    struct policy_source source;
+    struct policy_file files[32];
+    char *texts[32]; /* of those that are no UTF-8 */
+    void *json;
+};
+bool policy_json_read(struct policy_json *ret_policy, const char *text,
+                      struct why *why);
+void policy_json_done(struct policy_json *policy);
 
 /* Add jobs from JSON text, an object or an array of them: all or none.
  * `who` names the source in messages; `replace`: instead of those that are there

@@ -21,6 +21,8 @@ struct vclock {
     long long now;    /* when manual; when scaled, at `since_ms` */
     long long factor; /* when scaled */
     long long since_ms;
+    bool is_held;   /* what runs by itself stands still, */
+    long long held; /* here */
 };
 
 enum {
@@ -44,6 +46,11 @@ bool vclock_parse(struct vclock *clock, const char *text, struct why *why);
 const char *vclock_mode_name(const struct vclock *clock);
 
 long long vclock_now(const struct vclock *clock);
+
+/* Let it show one second, which is returned, until it is released or set: so that
+ * all that one call does is done at one time. */
+long long vclock_hold(struct vclock *clock);
+void vclock_release(struct vclock *clock);
 
 /* The same in milliseconds; a clock that is moved by hand has whole seconds. */
 long long vclock_now_ms(const struct vclock *clock);

@@ -122,21 +122,40 @@ struct files *files_open_path(const char *path, struct why *why)
     return NULL;
 }
 
-struct files *files_open_text(const char *name, const char *text, size_t length,
-                              struct why *why)
+bool files_add(struct files *files, const char *name, const char *module,
+               const char *text, size_t length, struct why *why)
 {
-    struct files *files = files_new(why);
-    char *copy = files ? malloc(length + 1) : NULL;
+    char *copy = malloc(length + 1), *called = module ? strdup(module) : NULL;
 
-    if (!files)
-        return NULL;
     if (copy) {
         memcpy(copy, text, length);
         copy[length] = '\0';
     }
+    return keep(files, called || !module ? strdup(name) : NULL, called, copy,
+                length, why) != NULL;
+}
+
+struct files *files_open_kept(const char *path, struct why *why)
+{
+    struct files *files = files_new(why);
+
+    if (!files)
+        return NULL;
     files->prefix = strdup("");
-    if (keep(files, files->prefix ? strdup(name) : NULL, NULL, copy, length,
-             why))
+    files->path = path ? strdup(path) : NULL;
+    if (files->prefix && (files->path || !path))
+        return files;
+    why_set(why, "out of memory");
+    files_close(files);
+    return NULL;
+}
+
+struct files *files_open_text(const char *name, const char *text, size_t length,
+                              struct why *why)
+{
+    struct files *files = files_open_kept(NULL, why);
+
+    if (!files || files_add(files, name, NULL, text, length, why))
         return files;
     files_close(files);
     return NULL;

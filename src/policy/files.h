@@ -41,6 +41,12 @@ struct files *files_open_path(const char *path, struct why *why);
 struct files *files_open_text(const char *name, const char *text, size_t length,
                               struct why *why);
 
+/* Start with none of what was read before, at `path` unless that is NULL, and add
+ * a source; nothing lies beside. */
+struct files *files_open_kept(const char *path, struct why *why);
+bool files_add(struct files *files, const char *name, const char *module,
+               const char *text, size_t length, struct why *why);
+
 /* The source that `require(module)` means: one that is there already, a file
  * beside, or a built-in one ("documented", "life"). Module names are [A-Za-z0-9_-]+. */
 const struct files_source *files_require(struct files *files,

@@ -228,6 +228,8 @@ bool policy_load(struct policy *policy, struct why *why)
 static struct files *open_files(const struct policy_source *source,
                                 struct why *why)
 {
+    if (source->files)
+        return policy_kept_files(source, why);
     return source->path ? files_open_path(source->path, why)
                         : files_open_text(source->name, source->text,
                                           source->length, why);

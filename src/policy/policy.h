@@ -38,11 +38,21 @@ struct policy_store {
                               enum status status, const struct job *after);
 };
 
+/* A source of a policy: its name in messages; how it is required, NULL for the
+ * first. */
+struct policy_file {
+    const char *name, *module, *text;
+    size_t length;
+};
+
 struct policy_source {
     const char *path; /* a file, or NULL: then */
     const char *name; /* how messages call */
     const char *text; /* this source */
     size_t length;
+    const struct policy_file *files; /* unless NULL: all that it was read from,
+                                        at `path` if that is not NULL */
+    size_t n_files;
 };
 
 /* What may be supposed of a rule, to ask what would be answered then: that it is
@@ -237,6 +247,11 @@ const char *policy_fault(const struct policy *policy);
 const char *policy_name(const struct policy *policy);
 const char *policy_path(const struct policy *policy);
 const char *policy_text(const struct policy *policy);
+
+/* The i-th source that it was read from, all of them kept; false: there are no
+ * more. Borrowed. */
+bool policy_file(const struct policy *policy, size_t i,
+                 struct policy_file *ret_file);
 bool policy_can_undo(const struct policy *policy);
 
 /* Is all that `fresh` was read from in `policy`, byte for byte? What it has read

@@ -31,6 +31,35 @@ const char *policy_text(const struct policy *policy)
     return policy->files->sources[0].text;
 }
 
+bool policy_file(const struct policy *policy, size_t i,
+                 struct policy_file *ret_file)
+{
+    const struct files_source *source = &policy->files->sources[i];
+
+    if (i >= policy->files->count)
+        return false;
+    *ret_file = (struct policy_file){source->name, source->module, source->text,
+                                     source->length};
+    return true;
+}
+
+struct files *policy_kept_files(const struct policy_source *source,
+                                struct why *why)
+{
+    struct files *files = files_open_kept(source->path, why);
+
+    for (size_t i = 0; files && i < source->n_files; i++) {
+        const struct policy_file *file = &source->files[i];
+
+        if (files_add(files, file->name, file->module, file->text, file->length,
+                      why))
+            continue;
+        files_close(files);
+        return NULL;
+    }
+    return files;
+}
+
 bool policy_can_undo(const struct policy *policy)
 {
     return policy->n_before > 0;

@@ -43,6 +43,10 @@ struct policy {
     char fault[3200];
 };
 
+/* The files that a source has all of. NULL and why. */
+struct files *policy_kept_files(const struct policy_source *source,
+                                struct why *why);
+
 /* Make a sandbox from the sources at hand. On failure there is none. */
 bool policy_load(struct policy *policy, struct why *why);
 void policy_unload(struct policy *policy);

@@ -6,6 +6,7 @@
 #include <nettle/md5.h>
 #include <nettle/memops.h>
 #include <nettle/sha1.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(DIGEST_HEX == BASE16_ENCODE_LENGTH(SHA1_DIGEST_SIZE) + 1,
@@ -49,6 +50,35 @@ bool digest_equal(const char *a, size_t a_length, const char *b,
                   size_t b_length)
 {
     return a_length == b_length && memeql_sec(a, b, a_length);
+}
+
+char *digest_base64(const char *data, size_t length)
+{
+    size_t size = BASE64_ENCODE_RAW_LENGTH(length);
+    char *text = malloc(size + 1);
+
+    if (!text)
+        return NULL;
+    base64_encode_raw(text, length, bytes_of(data));
+    text[size] = '\0';
+    return text;
+}
+
+char *digest_from_base64(const char *text, size_t length, size_t *ret_length)
+{
+    struct base64_decode_ctx context;
+    size_t size = BASE64_DECODE_LENGTH(length);
+    uint8_t *data = malloc(size + 1);
+
+    base64_decode_init(&context);
+    if (!data || !base64_decode_update(&context, &size, data, length, text) ||
+        !base64_decode_final(&context)) {
+        free(data);
+        return NULL;
+    }
+    data[size] = '\0';
+    *ret_length = size;
+    return (char *)data;
 }
 
 /* The 16 bytes of a sum in base64, which are 24 characters. */

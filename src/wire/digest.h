@@ -21,6 +21,10 @@ void digest_hmac(const char *key, size_t key_length, const char *data,
 bool digest_equal(const char *a, size_t a_length, const char *b,
                   size_t b_length);
 
+/* Any bytes in base64 (free), and read again; NULL: no memory, or it is none. */
+char *digest_base64(const char *data, size_t length);
+char *digest_from_base64(const char *text, size_t length, size_t *ret_length);
+
 /* Is `value` (of Content-MD5) the MD5 sum of the body, in base64? NULL; G10: it
  * is nobody's; G11: it is another body's. Without a body (NULL) only the form is
  * looked at. */
