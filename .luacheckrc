@@ -20,7 +20,7 @@ stds.policy = {
     "assert", "error", "ipairs", "next", "pairs", "require", "select",
     "tonumber", "tostring", "type",
     "math", "string", "table", "utf8",
-    "errors", "jobs", ["readings"] = { fields = readings },
+    "errors", "jobs", "invariant", "declare", ["readings"] = { fields = readings },
   },
 }
 

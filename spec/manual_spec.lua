@@ -69,7 +69,7 @@ describe("the manual's Lua", function()
   end
 
   it("was found", function()
-    assert.same({ policies = 8, specs = 3 }, seen)
+    assert.same({ policies = 9, specs = 3 }, seen)
   end)
 
   it("starts jobs by day", function()
@@ -123,6 +123,16 @@ describe("the manual's Lua", function()
     local job = host:job "j1"
     assert.same({ 10, 5, 5 }, { job.tasks_total, job.tasks_succeeded, job.tasks_failed })
     assert.equal(host:time() + 1800, (host:advance_until("j2", "Completing")))
+  end)
+
+  it("knows who has asked for a cancellation", function()
+    local host <close> = policies.host(block_with "invariant(")
+    local before, after = { status = "Suspended" }, { status = "Cancelled" }
+    local asked = { operation = "UpdateJobStatus", status = "Cancelled" }
+    assert.same({}, host:violated(before, asked, after))
+    assert.same({}, host:violated({ status = "Cancelling" }, { operation = "tick" }, after))
+    local violated = host:violated(before, { operation = "tick" }, after)
+    assert.equal("nobody has asked for it", violated[1].message)
   end)
 
   it("chooses readings", function()

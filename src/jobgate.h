@@ -76,6 +76,12 @@ struct jobgate_options {
     /* A policy with all its modules as JSON, as the first line of a journal has it:
      * {"path": PATH or null, "files": [{"name":, "module":, "source":}]}. */
     const char *policy_files;
+    /* Not 0: NAME_invariants.lua beside the policy NAME.lua is read, too, if it is
+     * there. What it says is asked by POST /_jobgate/invariants. */
+    int invariants;
+    /* "sorted" (NULL) or "reversed": the order in which `pairs` and `next` of a
+     * policy go, to show that it depends on it. Not with `journal`. */
+    const char *table_order;
 };
 
 struct jobgate_header {

@@ -97,6 +97,19 @@ function Host:decide(question)
   return self:control("POST", "decide", nil, body)
 end
 
+--- The policy's own invariants (`jobgate.open { invariants = true }` reads those
+--- that lie beside it) that something violates which has happened: how the job was,
+--- nil when it was not yet; what happened; how it is, nil when it is gone.
+---@param before jobgate.Job|nil
+---@param event table what happened, as the invariants take it
+---@param after jobgate.Job|nil
+---@return { name: string, file: string, line: integer, message: string|nil }[]|nil, string|nil
+function Host:violated(before, event, after)
+  local answer, why = self:control("POST", "invariants", nil,
+    { before = before, event = event, after = after })
+  return answer and answer.violated, why
+end
+
 --- How the documents are read where they leave a choice, by name.
 ---@return table<string, string>
 function Host:readings()

@@ -27,6 +27,8 @@ local function move(host, question)
     return nil, "stopped after very many jobs were asked about; more is due"
   elseif awaited and not answer.reached then
     return nil, ("nothing that is due makes job %s %s"):format(awaited.id, awaited.status)
+  elseif question.next and not answer.reached then
+    return nil, "nothing is due"
   end
   return answer.seconds, answer.events
 end
@@ -65,6 +67,13 @@ end
 ---@return integer|nil, jobgate.Event[]|string
 function Host:settle(within)
   return move(self, { settle = true, within = within })
+end
+
+--- Advance until one thing has happened. As advance; nil when nothing is due.
+---@param within integer|nil seconds at most
+---@return integer|nil, jobgate.Event[]|string
+function Host:next(within)
+  return move(self, { next = true, within = within })
 end
 
 return Host

@@ -40,6 +40,8 @@ require "jobgate.host_time"
 ---@field seed integer|nil for the ids of new jobs
 ---@field journal_bytes integer|nil bound of the journal
 ---@field journal string|nil path of a new file: everything that changes the host, for replay
+---@field invariants boolean|nil read NAME_invariants.lua beside the policy, too
+---@field table_order string|nil "sorted" (default) or "reversed": how `pairs` goes in a policy
 ---@field control string|nil where `listen` serves it: "off", "127.0.0.1:0", "unix:/path"
 ---@field control_token_file string|nil path of a file with a token that its callers must show
 ---@field log boolean|nil log to stderr
@@ -51,7 +53,7 @@ local option_types = {
   clock = "string", readings = "table", seed = "number", journal_bytes = "number",
   log = "boolean", credentials = "string", hosts = "table", prefix = "string",
   tls_cert = "string", tls_key = "string", tls_self_signed = "boolean",
-  journal = "string",
+  journal = "string", invariants = "boolean", table_order = "string",
   control = "string", control_token_file = "string", log_format = "string", log_level = "string",
 }
 

@@ -75,7 +75,7 @@ static int run(lua_State *L)
     };
     const char *source = lua_touserdata(L, 1);
 
-    words_open(L);
+    words_open(L, false);
     for (size_t i = 0; i < 3; i++) {
         lua_pushcfunction(L, words[i].func);
         words_add(L, 2, words[i].name);

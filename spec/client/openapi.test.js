@@ -208,6 +208,7 @@ const successes = {
     await expect(200, 'post_clock',
       { body: { until: { id: 'j4', status: 'Complete', appid: '7' }, within: 3600 } });
     await expect(200, 'post_clock', { body: { settle: true } });
+    await expect(200, 'post_clock', { body: { next: true } });
   },
   async get_policy() {
     await expect(200, 'get_policy');
@@ -364,6 +365,16 @@ const successes = {
     assert.equal((await decide(update('Cancelled', { reason: 'a' }))).faults[0].delay, 1);
     await expect(200, 'delete_rules');
   },
+  async post_invariants() {
+    await expect(200, 'put_policy', { body: { source: `
+      declare { codes = { "Own" }, reasons = { "ticket 1" } }
+      invariant("never", function() return false, "said" end)
+      return { { refuse = errors.E15 } }` } });
+    assert.equal((await expect(200, 'get_policy')).declared.codes[0], 'Own');
+    const body = { before: { status: 'New' }, event: { operation: 'tick' }, after: null };
+    assert.equal((await expect(200, 'post_invariants', { body })).violated[0].message, 'said');
+    await expect(200, 'post_policy_undo');
+  },
   async post_reset() {
     assert.equal((await expect(200, 'post_reset')).requests, 0);
   },
@@ -398,6 +409,7 @@ const failures = {
   post_spaces: { 400: { body: {} } },
   delete_spaces: { 404: { query: '?name=none' } },
   patch_readings: { 400: { body: { none: 'x' } } },
+  post_invariants: { 400: { body: { before: null } } },
   put_credentials: { 400: { body: { credentials: [] } } },
   post_decide: { 400: { body: { jobs: {} } } },
 };

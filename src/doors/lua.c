@@ -67,10 +67,13 @@ static int core_open(lua_State *L)
     options.log_level = option(L, "log_level");
     options.journal = option(L, "journal");
     options.policy_files = option(L, "policy_files");
+    options.table_order = option(L, "table_order");
     options.tls_cert = option(L, "tls_cert");
     options.tls_key = option(L, "tls_key");
     lua_getfield(L, 1, "tls_self_signed");
     options.tls_self_signed = lua_toboolean(L, -1);
+    lua_getfield(L, 1, "invariants");
+    options.invariants = lua_toboolean(L, -1);
     lua_getfield(L, 1, "seed");
     options.seed = (uint64_t)luaL_optinteger(L, -1, 0);
     lua_getfield(L, 1, "journal_bytes");

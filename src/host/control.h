@@ -105,6 +105,11 @@ void control_put_credentials(struct control *control);
 void control_delete_credentials(struct control *control);
 void control_get_clock(struct control *control);
 void control_post_clock(struct control *control);
+void control_post_invariants(struct control *control);
+
+/* An invariant's name and place. */
+json_t *control_invariant_json(const struct policy_invariant *invariant);
+
 void control_get_policy(struct control *control);
 void control_put_policy(struct control *control);
 void control_post_policy_undo(struct control *control);

@@ -34,6 +34,38 @@ static json_t *source_json(const char *text)
     return json ? json : record_lines_json(text);
 }
 
+static json_t *budget_json(void)
+{
+    size_t bytes;
+    long ticks;
+
+    policy_budget(&ticks, &bytes);
+    return json_pack("{s:I, s:I}", "ticks", (json_int_t)ticks, "bytes",
+                     (json_int_t)bytes);
+}
+
+static json_t *invariants_json(const struct policy *policy)
+{
+    json_t *list = json_array();
+    struct policy_invariant invariant;
+
+    for (size_t i = 0; policy_invariant(policy, i, &invariant); i++)
+        jsonbuild_append(&list, control_invariant_json(&invariant));
+    return list;
+}
+
+static json_t *declared_json(const struct policy *policy)
+{
+    json_t *codes = json_array(), *reasons = json_array();
+    const char *text;
+
+    for (text = NULL; (text = policy_declared_code(policy, text));)
+        jsonbuild_append(&codes, record_text_json(text, strlen(text)));
+    for (text = NULL; (text = policy_declared_reason(policy, text));)
+        jsonbuild_append(&reasons, record_text_json(text, strlen(text)));
+    return json_pack("{s:o, s:o}", "codes", codes, "reasons", reasons);
+}
+
 void control_get_policy(struct control *control)
 {
     const struct policy *policy = control->space->policy;
@@ -41,13 +73,15 @@ void control_get_policy(struct control *control)
 
     control_answer(
         control, 200,
-        json_pack("{s:o, s:o, s:I, s:I, s:b, s:o}", "name",
+        json_pack("{s:o, s:o, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "name",
                   record_text_json(name, strlen(name)), "path",
                   path ? record_text_json(path, strlen(path)) : json_null(),
                   "generation", (json_int_t)control->space->generation, "rules",
                   (json_int_t)policy_rule_count(policy), "can_undo",
                   policy_can_undo(policy), "source",
-                  source_json(policy_text(policy))));
+                  source_json(policy_text(policy)), "budget", budget_json(),
+                  "invariants", invariants_json(policy), "declared",
+                  declared_json(policy)));
 }
 
 void control_put_policy(struct control *control)

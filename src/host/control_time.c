@@ -12,7 +12,7 @@
     "send one of {\"advance\": 60}, {\"set\": \"2026-01-01T00:00:00Z\"}, "     \
     "{\"until\": {\"id\": \"...\", \"status\": \"Complete\"}, \"within\": "    \
     "3600}, "                                                                  \
-    "{\"settle\": true}"
+    "{\"settle\": true}, {\"next\": true}"
 
 static json_t *clock_json(const struct vclock *clock)
 {
@@ -33,9 +33,9 @@ void control_get_clock(struct control *control)
 /* ---- what is asked ------------------------------------------------------ */
 
 struct question {
-    enum { ADVANCE, SET, UNTIL, SETTLE } what;
+    enum { ADVANCE, SET, UNTIL, SETTLE, NEXT } what;
     long long seconds; /* of ADVANCE and SET */
-    long long within;  /* of UNTIL and SETTLE */
+    long long within;  /* of UNTIL, SETTLE and NEXT */
     const char *appid, *id;
     enum status status;
 };
@@ -77,24 +77,27 @@ static bool read_question(const json_t *body, struct question *question,
     const json_t *set = json_object_get(body, "set");
     const json_t *until = json_object_get(body, "until");
     const json_t *settle = json_object_get(body, "settle");
+    const json_t *next = json_object_get(body, "next");
     const json_t *within = json_object_get(body, "within");
-    size_t waits = until || settle ? (within != NULL) : 0;
+    size_t waits = until || settle || next ? (within != NULL) : 0;
 
     question->within = within ? json_integer_value(within) : CLOCK_LATEST;
     question->status = STATUS_COUNT;
     if (json_object_size(body) != 1 + waits ||
         (within && (!json_is_integer(within) || question->within < 0)))
-        return why_set(why, "the body must have one of advance, set, until and "
-                            "settle; the last two may have an integer within, "
-                            "0 or more");
+        return why_set(why, "the body must have one of advance, set, until, "
+                            "settle and next; the last three may have an "
+                            "integer within, 0 or more");
     if (until)
         return read_until(until, question, why);
     if (set)
         return read_set(set, question, why);
-    question->what = settle ? SETTLE : ADVANCE;
+    question->what = settle ? SETTLE : next ? NEXT : ADVANCE;
     question->seconds = json_integer_value(advance);
     return json_is_integer(advance) || json_is_true(settle) ||
-           why_set(why, "advance must be an integer, settle must be true");
+           json_is_true(next) ||
+           why_set(why, "advance must be an integer, settle and next must be "
+                        "true");
 }
 
 /* ---- what is done ------------------------------------------------------- */
@@ -141,6 +144,8 @@ static bool run(struct space *space, const struct question *question,
         return life_until(space, question->appid, question->id,
                           question->status, question->within, witness, outcome,
                           why);
+    case NEXT:
+        return life_next(space, question->within, witness, outcome, why);
     }
     return false;
 }

@@ -180,6 +180,7 @@ static json_t *answer_json(const struct decision *decision)
     if (decision->n_faults > 0)
         jsonbuild_add(&json, "faults", record_faults_json(decision));
     jsonbuild_add(&json, "ticks", json_integer(decision->ticks));
+    jsonbuild_add(&json, "bytes", json_integer(decision->bytes));
     return json;
 }
 

@@ -24,6 +24,12 @@ static bool open_policy_files(struct host *host, const char *text,
     return fine;
 }
 
+static bool is_reversed(const struct jobgate_options *options)
+{
+    return options->table_order &&
+           strcmp(options->table_order, "reversed") == 0;
+}
+
 static bool open_policy(struct host *host,
                         const struct jobgate_options *options, struct why *why)
 {
@@ -33,6 +39,8 @@ static bool open_policy(struct host *host,
         .name = "(built-in)/documented.lua",
         .text = builtin_documented,
         .length = builtin_documented_size,
+        .invariants = options->invariants != 0,
+        .reversed = is_reversed(options),
     };
 
     if (!options->policy && options->policy_source) {
@@ -135,6 +143,14 @@ static bool check_options(const struct jobgate_options *options,
     if (options->credentials && options->credentials_source)
         return why_set(
             why, "credentials and credentials_source: one of them says it");
+    if (options->table_order && !is_reversed(options) &&
+        strcmp(options->table_order, "sorted") != 0)
+        return why_set(why, "table_order \"%.64s\" is not sorted or reversed",
+                       options->table_order);
+    if (is_reversed(options) && options->journal)
+        return why_set(why,
+                       "a journal is replayed with sorted tables: not with "
+                       "table_order reversed");
     return true;
 }
 

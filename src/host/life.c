@@ -204,6 +204,11 @@ static void wait_in_vain(struct walk *walk)
         vclock_set(&walk->space->clock, walk->end, &why);
 }
 
+static long long end_of(long long now, long long within)
+{
+    return within < CLOCK_LATEST - now ? now + within : CLOCK_LATEST;
+}
+
 bool life_until(struct space *space, const char *appid, const char *id,
                 enum status status, long long within,
                 const struct life_witness *witness,
@@ -218,7 +223,7 @@ bool life_until(struct space *space, const char *appid, const char *id,
         return false;
     if (!settling && !jobs_get(space->jobs, appid, id))
         return why_set(why, "account %.64s has no job \"%.64s\"", appid, id);
-    walk.end = within < CLOCK_LATEST - now ? now + within : CLOCK_LATEST;
+    walk.end = end_of(now, within);
     for (;;) {
         if (!settling && has_status(space, appid, id, status)) {
             walk.outcome.reached = true;
@@ -233,6 +238,28 @@ bool life_until(struct space *space, const char *appid, const char *id,
         walk.outcome.reached = !walk.outcome.stopped;
     else if (!walk.outcome.reached)
         wait_in_vain(&walk);
+    host_tell_watchers(space->host);
+    *ret_outcome = walk.outcome;
+    return true;
+}
+
+bool life_next(struct space *space, long long within,
+               const struct life_witness *witness,
+               struct life_outcome *ret_outcome, struct why *why)
+{
+    struct walk walk = {
+        .space = space, .witness = witness, .turn = jobs_turn(space->jobs)};
+
+    if (!vclock_may_advance(&space->clock, 0, why))
+        return false;
+    walk.end = end_of(vclock_now(&space->clock), within);
+    while (walk.outcome.fired == 0 && !is_settled(&walk)) {
+        if (step(&walk))
+            continue;
+        wait_in_vain(&walk);
+        break;
+    }
+    walk.outcome.reached = walk.outcome.fired > 0;
     host_tell_watchers(space->host);
     *ret_outcome = walk.outcome;
     return true;

@@ -55,3 +55,9 @@ bool life_until(struct space *space, const char *appid, const char *id,
                 enum status status, long long within,
                 const struct life_witness *witness,
                 struct life_outcome *ret_outcome, struct why *why);
+
+/* Move the clock until one thing has happened, likewise; `reached` is false when
+ * nothing is due. */
+bool life_next(struct space *space, long long within,
+               const struct life_witness *witness,
+               struct life_outcome *ret_outcome, struct why *why);

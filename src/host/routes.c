@@ -33,7 +33,7 @@ const struct control_route control_routes[] = {
     {"GET", "clock", control_get_clock, "", NULL, false, 200, "Clock", "",
      "the time of the space"},
     {"POST", "clock", control_post_clock, "", "ClockMove", false, 200, "ClockMoved", "400 409",
-     "move the clock: advance, set, until or settle"},
+     "move the clock: advance, set, until, settle or next"},
 
     {"GET", "policy", control_get_policy, "", NULL, false, 200, "Policy", "",
      "the policy that decides, with its source"},
@@ -97,6 +97,8 @@ const struct control_route control_routes[] = {
      "the error catalogue, row by row"},
     {"POST", "decide", control_post_decide, "", "Question", false, 200, "Decision", "400",
      "what the policy would answer; nothing changes"},
+    {"POST", "invariants", control_post_invariants, "", "Incident", false, 200, "Violations", "400",
+     "which of the policy's own invariants are violated; nothing changes"},
 };
 
 const struct control_parameter control_parameters[] = {

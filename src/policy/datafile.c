@@ -49,7 +49,7 @@ static int read_body(lua_State *L)
     const struct files_source *source = &reading->files->sources[0];
     struct why why;
 
-    words_open(L);
+    words_open(L, false);
     sandbox_charge(L, source->length);
     lua_pushfstring(L, "@%s", source->name);
     if (luaL_loadbufferx(L, source->text, source->length, lua_tostring(L, -1),

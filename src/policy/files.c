@@ -190,13 +190,15 @@ static bool module_name_is_fine(const char *module)
     return length > 0 && length <= 64 && module[length] == '\0';
 }
 
-const struct files_source *files_require(struct files *files,
-                                         const char *module, struct why *why)
+/* The source of a module; NULL and why, `*ret_absent`: there is none. */
+static const struct files_source *find(struct files *files, const char *module,
+                                       bool *ret_absent, struct why *why)
 {
     char *shown = NULL, *text = NULL;
     size_t length = 0, builtin = find_builtin(module);
     bool absent = true;
 
+    *ret_absent = false;
     for (size_t i = 0; i < files->count; i++) {
         if (files->sources[i].module &&
             strcmp(files->sources[i].module, module) == 0)
@@ -214,6 +216,7 @@ const struct files_source *files_require(struct files *files,
     if (files->folder >= 0) {
         text = slurp(files->folder, shown + strlen(files->prefix), O_NOFOLLOW,
                      shown, &length, &absent, why);
+        *ret_absent = absent && builtin == BUILTINS;
         if (!text && (!absent || builtin == BUILTINS)) {
             free(shown);
             return NULL;
@@ -225,11 +228,42 @@ const struct files_source *files_require(struct files *files,
         length = *builtins[builtin].size;
         text = strdup(builtins[builtin].text);
     } else if (!text) {
+        *ret_absent = true;
         why_set(why, "require \"%s\": nothing lies beside this policy", module);
         free(shown);
         return NULL;
     }
     return keep(files, shown, strdup(module), text, length, why);
+}
+
+const struct files_source *files_require(struct files *files,
+                                         const char *module, struct why *why)
+{
+    bool absent;
+
+    return find(files, module, &absent, why);
+}
+
+const struct files_source *files_beside(struct files *files, const char *suffix,
+                                        bool *ret_absent, struct why *why)
+{
+    const char *name = files->sources[0].name, *slash = strrchr(name, '/');
+    const char *stem = slash ? slash + 1 : name, *dot = strrchr(stem, '.');
+    const struct files_source *source = NULL;
+    char *module;
+
+    *ret_absent = false;
+    if (asprintf(&module, "%.*s%s",
+                 (int)(dot ? dot - stem : (long)strlen(stem)), stem,
+                 suffix) < 0) {
+        why_set(why, "out of memory");
+        return NULL;
+    }
+    *ret_absent = !module_name_is_fine(module);
+    if (!*ret_absent)
+        source = find(files, module, ret_absent, why);
+    free(module);
+    return source;
 }
 
 static bool is_same(const struct files_source *a, const struct files_source *b)

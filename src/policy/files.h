@@ -52,6 +52,12 @@ bool files_add(struct files *files, const char *name, const char *module,
 const struct files_source *files_require(struct files *files,
                                          const char *module, struct why *why);
 
+/* The source beside the first one whose name is the first one's and `suffix`.
+ * NULL: `*ret_absent` when there is none, or one that `require` could not name;
+ * else why. */
+const struct files_source *files_beside(struct files *files, const char *suffix,
+                                        bool *ret_absent, struct why *why);
+
 /* Forget all sources but the first `count`: what was read for a policy that did
  * not load is to be read again. */
 void files_trim(struct files *files, size_t count);

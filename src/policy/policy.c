@@ -18,9 +18,7 @@ static const struct sandbox_limits load_limits = {
 
 /* ---- loading ------------------------------------------------------------ */
 
-/* Compile a source, text only, and call it in the environment at index
- * `environment`; one result is left. */
-static void run_source(lua_State *L, int environment,
+void policy_run_source(lua_State *L, int environment,
                        const struct files_source *source)
 {
     /* Compiling is not hooked: charge for it. */
@@ -67,7 +65,7 @@ static int word_require(lua_State *L)
     lua_pushboolean(L, 0);
     lua_rawset(L, lua_upvalueindex(2));
     lua_pushvalue(L, lua_upvalueindex(1));
-    run_source(L, lua_gettop(L), source);
+    policy_run_source(L, lua_gettop(L), source);
     if (lua_isnil(L, -1))
         luaL_error(L, "%s: returns nothing", source->name);
     lua_pushvalue(L, 1);
@@ -104,7 +102,7 @@ static void load_front(lua_State *L, struct policy *policy, struct front *front)
     if (front->json)
         luajson_push(L, front->text, front->length);
     else
-        run_source(L, 2, &source);
+        policy_run_source(L, 2, &source);
     if (!lua_istable(L, -1))
         luaL_error(L, "%s: is a %s, not a rule or a list of rules", front->name,
                    luaL_typename(L, -1));
@@ -136,7 +134,7 @@ static void load_own(lua_State *L, struct policy *policy)
                                   .serial = policy->first_serial};
     struct why why;
 
-    run_source(L, 2, source);
+    policy_run_source(L, 2, source);
     if (lua_type(L, -1) == LUA_TFUNCTION) {
         take_function(L, policy);
     } else if (lua_type(L, -1) == LUA_TTABLE) {
@@ -157,7 +155,7 @@ static int load_body(lua_State *L)
 {
     struct policy *policy = lua_touserdata(L, 1);
 
-    words_open(L);
+    words_open(L, policy->reversed);
     lua_pushvalue(L, 2);
     lua_setfield(L, LUA_REGISTRYINDEX, RULES_ENVIRONMENT);
     views_open(L, 2, &policy->views);
@@ -166,8 +164,11 @@ static int load_body(lua_State *L)
     lua_newtable(L);
     lua_pushcclosure(L, word_require, 2);
     words_add(L, 2, "require");
+    invariants_open(L, 2);
     load_fronts(L, policy);
     load_own(L, policy);
+    if (policy->invariants_beside)
+        invariants_load(L, policy, 2);
     return 0;
 }
 
@@ -193,6 +194,8 @@ static void load_work(void *context)
     policy->views = (struct views){0};
     policy->own = (struct readings){0};
     policy->function = LUA_NOREF;
+    buffer_init(&policy->invariants.codes);
+    buffer_init(&policy->invariants.reasons);
     sandbox_set_owner(sandbox, policy);
     sandbox_watch_tables(sandbox, true);
     result =
@@ -208,6 +211,7 @@ void policy_unload(struct policy *policy)
     sandbox_close(policy->sandbox);
     policy->sandbox = NULL;
     rules_done(&policy->rules);
+    invariants_done(&policy->invariants);
 }
 
 bool policy_load(struct policy *policy, struct why *why)
@@ -224,16 +228,6 @@ bool policy_load(struct policy *policy, struct why *why)
 }
 
 /* ---- opening and changing ----------------------------------------------- */
-
-static struct files *open_files(const struct policy_source *source,
-                                struct why *why)
-{
-    if (source->files)
-        return policy_kept_files(source, why);
-    return source->path ? files_open_path(source->path, why)
-                        : files_open_text(source->name, source->text,
-                                          source->length, why);
-}
 
 /* Its own rules, fronts aside. */
 static size_t own_count(const struct policy *policy)
@@ -277,7 +271,9 @@ bool policy_open(const struct policy_source *source, struct readings chosen,
     if (!policy)
         return why_set(why, "out of memory");
     policy->chosen = chosen;
-    policy->files = open_files(source, why);
+    policy->reversed = source->reversed;
+    policy->invariants_beside = source->invariants;
+    policy->files = policy_open_files(source, why);
     return open_policy(policy, NULL, serials, ret_policy, why);
 }
 
@@ -290,7 +286,7 @@ static bool change_files(struct policy *changed, const struct policy *policy,
     if (change->undo)
         changed->files = files_ref(policy->before[0]);
     else if (change->source)
-        changed->files = open_files(change->source, why);
+        changed->files = policy_open_files(change->source, why);
     else
         changed->files = files_ref(policy->files);
     if (!changed->files)
@@ -359,6 +355,8 @@ bool policy_change(const struct policy *policy,
     if (!changed)
         return why_set(why, "out of memory");
     changed->references = 1;
+    changed->reversed = policy->reversed;
+    changed->invariants_beside = policy->invariants_beside;
     changed->chosen = change->chosen ? *change->chosen : policy->chosen;
     if (!change_fronts(changed, policy, change, why) ||
         !change_files(changed, policy, change, why)) {

@@ -53,6 +53,9 @@ struct policy_source {
     const struct policy_file *files; /* unless NULL: all that it was read from,
                                         at `path` if that is not NULL */
     size_t n_files;
+    /* For policy_open; what the policy becomes later is the same in this: */
+    bool reversed;   /* pairs and next go the other way round */
+    bool invariants; /* NAME_invariants.lua beside it is read, too */
 };
 
 /* What may be supposed of a rule, to ask what would be answered then: that it is
@@ -298,3 +301,37 @@ enum policy_outcome policy_rule_obstacle(const struct policy *policy, size_t i,
 
 /* "when", "times", ... Static. */
 const char *policy_outcome_name(enum policy_outcome outcome);
+
+/* What a decision may take. */
+void policy_budget(long *ret_ticks, size_t *ret_bytes);
+
+/* An invariant that the policy has of its own. Borrowed until the next call. */
+struct policy_invariant {
+    const char *name, *file;
+    int line;
+};
+
+/* The i-th; false: there are no more. */
+bool policy_invariant(const struct policy *policy, size_t i,
+                      struct policy_invariant *ret_invariant);
+
+/* The code, the reason, that was declared after this one; NULL: the first, and
+ * when there is none. Borrowed for the policy's life. */
+const char *policy_declared_code(const struct policy *policy, const char *code);
+const char *policy_declared_reason(const struct policy *policy,
+                                   const char *reason);
+
+/* What has happened to a job: how it was and became, NULL where it was not. */
+struct policy_incident {
+    const struct job *before, *after;
+    const char *event; /* JSON */
+    const char *appid;
+    long long time;
+    const struct policy_store *store;
+};
+
+/* Does it violate the i-th invariant, which is asked under the budget of a
+ * decision? `ret_message`: what that says, "" when it says no more. */
+bool policy_violates(struct policy *policy, size_t i,
+                     const struct policy_incident *incident,
+                     struct why *ret_message);

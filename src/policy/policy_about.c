@@ -43,7 +43,8 @@ bool policy_file(const struct policy *policy, size_t i,
     return true;
 }
 
-struct files *policy_kept_files(const struct policy_source *source,
+/* The files that a source has all of. */
+static struct files *keep_files(const struct policy_source *source,
                                 struct why *why)
 {
     struct files *files = files_open_kept(source->path, why);
@@ -58,6 +59,22 @@ struct files *policy_kept_files(const struct policy_source *source,
         return NULL;
     }
     return files;
+}
+
+struct files *policy_open_files(const struct policy_source *source,
+                                struct why *why)
+{
+    if (source->files)
+        return keep_files(source, why);
+    return source->path ? files_open_path(source->path, why)
+                        : files_open_text(source->name, source->text,
+                                          source->length, why);
+}
+
+void policy_budget(long *ret_ticks, size_t *ret_bytes)
+{
+    *ret_ticks = policy_limits.ticks;
+    *ret_bytes = policy_limits.bytes;
 }
 
 bool policy_can_undo(const struct policy *policy)

@@ -16,7 +16,7 @@
 
 /* Of one decision (rules S3, S5, S6). With 1 MiB no single instruction takes
  * long. */
-static const struct sandbox_limits decision_limits = {
+const struct sandbox_limits policy_limits = {
     .bytes = 1u << 20, .ticks = 1000000, .deadline_ms = 200};
 
 struct deciding {
@@ -179,7 +179,7 @@ static void decide_work(void *context)
     policy->views.job = deciding->job;
     policy->views.request = deciding->request;
     policy->views.decision++;
-    deciding->result = sandbox_call(policy->sandbox, &decision_limits,
+    deciding->result = sandbox_call(policy->sandbox, &policy_limits,
                                     decide_body, deciding, &deciding->why);
     policy->views.store = NULL;
     policy->views.request = NULL;
@@ -246,8 +246,7 @@ static void start(struct decision *decision,
     decision->ticks = decision->bytes = 0;
 }
 
-/* Build a sandbox anew that broke its budget. */
-static bool renew(struct policy *policy, struct why *why)
+bool policy_renew(struct policy *policy, struct why *why)
 {
     if (policy->sandbox)
         policy_unload(policy);
@@ -288,7 +287,7 @@ bool policy_decide(struct policy *policy, const struct job *job,
     bool in_lua;
 
     start(ret_decision, request);
-    if (policy->stale && !renew(policy, &deciding.why))
+    if (policy->stale && !policy_renew(policy, &deciding.why))
         return false;
     if (walk_data(&deciding, &in_lua))
         return true;

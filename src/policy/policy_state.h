@@ -4,6 +4,7 @@
 #pragma once
 
 #include "files.h"
+#include "invariants.h"
 #include "policy.h"
 #include "rules.h"
 #include "sandbox.h"
@@ -34,6 +35,9 @@ struct policy {
     struct readings own;    /* by the policy, while it loads */
     struct views views;
     struct rules rules;
+    struct invariants invariants;
+    bool invariants_beside;   /* NAME_invariants.lua is read, too */
+    bool reversed;            /* pairs and next go the other way round */
     int function;             /* reference of a function policy */
     struct policy_rule place; /* of that function; file is the source's name */
     uint64_t first_serial;    /* of its own rules */
@@ -43,10 +47,21 @@ struct policy {
     char fault[3200];
 };
 
-/* The files that a source has all of. NULL and why. */
-struct files *policy_kept_files(const struct policy_source *source,
+/* The files of a source. NULL and why. */
+struct files *policy_open_files(const struct policy_source *source,
                                 struct why *why);
+
+/* Compile a source, text only, and call it in the environment at index
+ * `environment`; one result is left. */
+void policy_run_source(lua_State *L, int environment,
+                       const struct files_source *source);
 
 /* Make a sandbox from the sources at hand. On failure there is none. */
 bool policy_load(struct policy *policy, struct why *why);
 void policy_unload(struct policy *policy);
+
+/* Build a sandbox anew that broke its budget. False: policy_fault says why. */
+bool policy_renew(struct policy *policy, struct why *why);
+
+/* Of one decision (rules S3, S5, S6). */
+extern const struct sandbox_limits policy_limits;

@@ -118,9 +118,11 @@ static int compare_keys(const void *left, const void *right)
     return a->length < b->length ? -1 : a->length > b->length;
 }
 
-/* Push the keys of the table at `index`, in order, as a list. */
+/* Push the keys of the table at `index`, in order, as a list. The calling
+ * word's upvalue: is it the opposite order? */
 static void push_keys(lua_State *L, int index)
 {
+    bool reversed = lua_toboolean(L, lua_upvalueindex(1));
     struct key *keys;
     size_t n = 0;
 
@@ -142,7 +144,7 @@ static void push_keys(lua_State *L, int index)
             lua_pushinteger(L, keys[i].integer);
         else
             lua_pushnumber(L, keys[i].number);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
+        lua_rawseti(L, -2, (lua_Integer)(reversed ? n - i : i + 1));
     }
     lua_remove(L, -2);
 }
@@ -181,19 +183,20 @@ static int word_next(lua_State *L)
 {
     struct key key, least = {0}, after = {0};
     bool from_start = lua_isnoneornil(L, 2), found = false;
+    int sign = lua_toboolean(L, lua_upvalueindex(1)) ? -1 : 1;
 
     lua_settop(L, 2);
     if (!words_behind(L, 1))
         return luaL_typeerror(L, 1, "table");
     if (!from_start)
         read_key(L, 2, &after);
-    lua_pushnil(L); /* 4: the least key after that one, so far */
+    lua_pushnil(L); /* 4: the first key after that one, so far */
     for (lua_pushnil(L); lua_next(L, 3); lua_pop(L, 1)) {
         sandbox_charge(L, 1);
         read_key(L, -2, &key);
-        if (!from_start && compare_keys(&key, &after) <= 0)
+        if (!from_start && sign * compare_keys(&key, &after) <= 0)
             continue;
-        if (found && compare_keys(&key, &least) >= 0)
+        if (found && sign * compare_keys(&key, &least) >= 0)
             continue;
         least = key;
         found = true;
@@ -276,7 +279,7 @@ static int refuse_global(lua_State *L)
     return luaL_error(L, "global '%s' cannot be set: write local", name);
 }
 
-static void add_base(lua_State *L, int words)
+static void add_base(lua_State *L, int words, bool reversed)
 {
     /* luaopen_base fills the state's table of globals, out of which the
      * harmless words are taken; an empty one replaces it. */
@@ -290,9 +293,11 @@ static void add_base(lua_State *L, int words)
     lua_pop(L, 2);
     lua_newtable(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-    lua_pushcfunction(L, word_pairs);
+    lua_pushboolean(L, reversed);
+    lua_pushcclosure(L, word_pairs, 1);
     lua_setfield(L, words, "pairs");
-    lua_pushcfunction(L, word_next);
+    lua_pushboolean(L, reversed);
+    lua_pushcclosure(L, word_next, 1);
     lua_setfield(L, words, "next");
     lua_pushcfunction(L, word_tostring);
     lua_setfield(L, words, "tostring");
@@ -304,7 +309,7 @@ static void add_library(lua_State *L, int words, const char *name)
     lua_setfield(L, words, name);
 }
 
-void words_open(lua_State *L)
+void words_open(lua_State *L, bool reversed)
 {
     int words;
 
@@ -312,7 +317,7 @@ void words_open(lua_State *L)
         L); /* the environment: stays empty, so that all is looked up */
     lua_newtable(L);
     words = lua_gettop(L);
-    add_base(L, words);
+    add_base(L, words, reversed);
     lua_pushcfunction(L, luaopen_math);
     lua_call(L, 0, 1);
     lua_newtable(L);

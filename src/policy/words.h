@@ -8,11 +8,13 @@
 #pragma once
 
 #include <lua.h>
+#include <stdbool.h>
 
 /* Build the environment of a script and leave it on the stack: a table in
  * which unknown words raise and nothing can be set. To be called once for a
- * state. */
-void words_open(lua_State *L);
+ * state. `reversed`: pairs and next go the other way round, which shows who
+ * depends on it. */
+void words_open(lua_State *L, bool reversed);
 
 /* Add the value on top of the stack as a word `name` of the environment at
  * `environment`. Pops the value. */

@@ -1,5 +1,5 @@
 ---@meta
--- luacheck: globals jobs errors readings, no unused args, no max line length
+-- luacheck: globals jobs errors readings invariant declare, no unused args, no max line length
 
 --- What is in scope in a policy, for the Lua language server. This file is
 --- never run. The manual is policies/README.md; a spec holds the two, and the
@@ -123,6 +123,15 @@
 
 --- The other form of a policy: a status accepts; nil and a refusal denies.
 ---@alias jobgate.policy.Decide fun(job: jobgate.policy.Job, request: jobgate.policy.Request): jobgate.Status?, (jobgate.policy.Row|jobgate.policy.Refusal)?
+
+--- What must hold whatever happens: false, or nil and a text, is a violation.
+---@param name string
+---@param holds fun(before: jobgate.policy.Job?, event: table, after: jobgate.policy.Job?): boolean?, string?
+function invariant(name, holds) end
+
+--- Codes that are no rows of the catalogue, and reasons that rules ask for.
+---@param words { codes: string[]?, reasons: string[]? }
+function declare(words) end
 
 --- The other jobs, to read in a decision.
 ---@class jobgate.policy.Jobs
