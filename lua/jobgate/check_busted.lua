@@ -55,7 +55,8 @@ end
 function M.denial(case)
   return of_entries(case, {
     'local declared = table.concat(host:policy().declared.codes, " ")',
-    'assert.is_truthy(entry.row or (" " .. declared .. " "):find(" " .. entry.code .. " ", 1, true))',
+    "local found = (\" \" .. declared .. \" \"):find(\" \" .. entry.code .. \" \", 1, true)",
+    "assert.is_truthy(entry.row or found)",
   })
 end
 
@@ -122,7 +123,6 @@ end
 
 --- An invariant of the policy's own.
 function M.own(case)
-  local sequence = case.sequence
   local lines, last = played(case, "invariants = true")
   local job, before = subject(case), "nil"
   if last.operation == "CreateJob" then
@@ -131,7 +131,7 @@ function M.own(case)
     before = "before"
     table.insert(lines, #lines, ("local before = host:job(%s)"):format(job))
   end
-  local after = sequence[#sequence].operation == "ListJobs" and "nil" or ("host:job(%s)"):format(job)
+  local after = last.operation == "ListJobs" and "nil" or ("host:job(%s)"):format(job)
   lines[#lines + 1] = ("assert.same({}, host:violated(%s, %s, %s))"):format(before,
     event_text(last), after)
   return block(case.invariant, nil, lines)

@@ -78,8 +78,8 @@ local function check_denial(judge, step, entry)
   if not entry.row and not judge.declared[entry.code] then
     judge.report {
       kind = "denial", key = entry.code .. entry.http, step = step, rule = entry.rule,
-      message = ("%d %s is no row of the catalogue, and `declare { codes = ... }` does not name it%s")
-        :format(entry.http, entry.code, rule_text(entry.rule)),
+      message = ("%d %s is no row of the catalogue, and the policy does not declare it%s"):format(
+        entry.http, entry.code, rule_text(entry.rule)),
     }
   end
 end
@@ -98,6 +98,9 @@ end
 
 local function check_budget(judge, step, entry)
   judge.count "budget"
+  if entry.result == "broken" then
+    return -- by its budget or not: that is said
+  end
   for _, what in ipairs { "ticks", "bytes" } do
     local most = judge.budget[what]
     if entry[what] > NEAR * most then
@@ -253,21 +256,41 @@ local function hopeful(nodes)
   return fine
 end
 
---- Look for traps in what was explored: of each status the shortest way there.
+--- The statuses in which a job may be that has come to a trap, beside its own. All
+--- states of the trap are noted in `seen`.
+local function statuses_from(node, seen)
+  local list, more, named, i = { node }, {}, { [node.statuses[1]] = true }, 1
+  seen[node] = true
+  while list[i] do
+    for _, after in ipairs(list[i].following) do
+      for _, status in ipairs(not seen[after] and after.statuses or {}) do
+        more[#more + 1] = not named[status] and status or nil
+        named[status] = true
+      end
+      list[#list + 1] = not seen[after] and after or nil
+      seen[after] = true
+    end
+    i = i + 1
+  end
+  return more
+end
+
+--- Look for traps in what was explored: the shortest way into each.
 ---@param judge jobgate.check.Judge
 ---@param nodes jobgate.explore.Node[]
 function M.look_for_traps(judge, nodes)
-  local fine = hopeful(nodes)
+  local fine, seen = hopeful(nodes), {}
   for _, node in ipairs(nodes) do
     if not node.arranged then
       judge.count "trap"
     end
-    if not node.arranged and not fine[node] then
-      local statuses = table.concat(node.statuses, " and ")
+    if not node.arranged and not fine[node] and not seen[node] then
+      local statuses, later = table.concat(node.statuses, " and "), statuses_from(node, seen)
       judge.report {
         kind = "trap", key = statuses, node = node,
-        message = ("a job that is %s can never finish: no request and no time leads there")
-          :format(statuses),
+        message = ("a job that is %s can never finish%s"):format(statuses, #later > 0
+          and ": all that becomes of it is " .. table.concat(later, ", ")
+          or ": no request and no time changes it"),
       }
     end
   end

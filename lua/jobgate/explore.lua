@@ -8,7 +8,8 @@
 ---
 --- It begins on a host without jobs, whose first event is a CreateJob. Statuses
 --- that were not reached so begin once more with a job that is arranged in them;
---- what is found from there is marked.
+--- what is found from there is marked. And beside a crowd of other jobs, if there is
+--- one, a job in each status is asked about.
 
 local events = require "jobgate.explore_events"
 local state  = require "jobgate.explore_state"
@@ -22,7 +23,8 @@ local DRAWS   = 3   -- with chances: so many requests make a difference
 ---@field jobs integer|nil so many beside each other; 1 when absent
 ---@field wait integer|nil seconds: it is an event, too, that they pass; and times count
 ---@field reasons string[]|nil of UpdateJobStatus; "" when absent
----@field arranged boolean|nil false: nothing is arranged
+---@field arranged "all"|false|nil in every status a job is arranged; in none
+---@field crowd jobgate.Job[]|nil a job in every status is also asked about beside these
 ---@field journal boolean|nil the first host's entries are read after each event
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
@@ -52,7 +54,7 @@ local DRAWS   = 3   -- with chances: so many requests make a difference
 ---@field nodes jobgate.explore.Node[] the states, in breadth
 ---@field paths integer events that were tried, in all states together
 ---@field finished boolean false: there are more states than were allowed
----@field reached table<string, jobgate.explore.Node> where a status is seen first, without arranging
+---@field reached table<string, jobgate.explore.Node> where a status is seen first, not arranged
 
 ---@class jobgate.explore.Walk
 ---@field package hosts jobgate.Host[]
@@ -288,18 +290,18 @@ function Walk:add(step)
   return after
 end
 
---- Try everything from a state.
-function Walk:expand(node, visit)
+--- Try everything from a state; cells: requests, whose effects nobody follows.
+function Walk:expand(node, visit, cells)
   if not self:enter(node) then
     visit { node = node, astray = true }
     node.open = true
     return
   end
-  local scope = node.arranged and self.alone or self.scope
+  local scope = cells and self.cells or node.arranged and self.alone or self.scope
   for _, event in ipairs(events.possible(node.statuses, node.depth, scope)) do
     local step = self:step(node, event)
     self.paths = self.paths + 1
-    local after = visit(step) ~= false and self:add(step)
+    local after = visit(step) ~= false and not cells and self:add(step)
     if after then
       node.following[#node.following + 1] = after
     else
@@ -317,16 +319,33 @@ function Walk:run(from, visit)
   end
 end
 
---- Begin once more with a job in each status that was not reached.
-function Walk:arrange(visit)
+--- Begin once more with a job in each status, or in those that were not reached.
+function Walk:arrange(visit, all)
   local root, from = self.nodes[1], #self.nodes + 1
   self:enter(root)
   for _, status in ipairs(events.STATUSES) do
-    if not self.reached[status] then
+    if all or not self.reached[status] then
       self:add(self:step(root, { operation = "arrange", status = status }))
     end
   end
   self:run(from, visit)
+end
+
+--- A state that is no part of the walk.
+function Walk:arranged_at(node, event)
+  self:enter(node)
+  local step = self:step(node, event)
+  local after = self:arrive(step)
+  after.all_statuses = step.statuses
+  return after
+end
+
+--- Ask about a job in each status beside others.
+function Walk:beside(crowd, visit)
+  local there = self:arranged_at(self.nodes[1], { operation = "arrange", jobs = crowd })
+  for _, status in ipairs(events.STATUSES) do
+    self:expand(self:arranged_at(there, { operation = "arrange", status = status }), visit, true)
+  end
 end
 
 --- What is explored with these hosts: events and how far.
@@ -343,6 +362,8 @@ local function prepare(self, options)
   self.scope = { jobs = options.jobs or 1, wait = options.wait, reasons = reasons,
                  operations = operations }
   self.alone = { jobs = 0, wait = options.wait, reasons = reasons, operations = operations }
+  self.cells = { jobs = operations.CreateJob and math.huge or 0, reasons = reasons,
+                 operations = operations, cells = true }
 end
 
 local function start(self)
@@ -381,7 +402,10 @@ local function explore(hosts, options, visit)
   start(self)
   self:run(1, visit)
   if options.arranged ~= false then
-    self:arrange(visit)
+    self:arrange(visit, options.arranged == "all")
+  end
+  if options.crowd then
+    self:beside(options.crowd, visit)
   end
   return { nodes = self.nodes, paths = self.paths, finished = self.finished,
            reached = self.reached }

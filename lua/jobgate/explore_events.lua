@@ -22,7 +22,7 @@ local OTHERS = { "UpdateJobPriority", "DescribeJob", "DeleteJob" }
 local PRIORITY = 10 -- of the first job; each later one outranks those before
 
 ---@class jobgate.explore.Event
----@field operation string an operation of the API; "arrange"; "tick": the next thing that is due; "wait"
+---@field operation string of the API; "arrange"; "tick": the next that is due; "wait"
 ---@field job integer|nil which job, in the order of arrival
 ---@field status string|nil that is requested, or arranged
 ---@field reason string|nil of UpdateJobStatus
@@ -30,29 +30,28 @@ local PRIORITY = 10 -- of the first job; each later one outranks those before
 ---@field token integer|nil of CreateJob: one that no other job on the way has
 ---@field priority integer|nil of CreateJob and UpdateJobPriority
 ---@field seconds integer|nil of "wait"
+---@field jobs jobgate.Job[]|nil of "arrange": these
 
 --- The body of a CreateJob.
 ---@param event jobgate.explore.Event
 ---@return string
 function M.body(event)
   return ("<CreateJobRequest><ClientRequestToken>token-%d</ClientRequestToken>"
-    .. "<ConfirmationRequired>%s</ConfirmationRequired>"
-    .. "<Manifest><Location><ETag>1</ETag><ObjectArn>qcs::cos:ap-chengdu::from-1250000000/list.csv"
-    .. "</ObjectArn></Location><Spec><Fields><member>Bucket</member><member>Key</member></Fields>"
-    .. "<Format>COSBatchOperations_CSV_V1</Format></Spec></Manifest><Operation><COSPutObjectCopy>"
-    .. "<TargetResource>qcs::cos:ap-chengdu::to-1250000000</TargetResource></COSPutObjectCopy>"
-    .. "</Operation><Priority>%d</Priority><Report><Bucket>qcs::cos:ap-chengdu::to-1250000000"
-    .. "</Bucket><Enabled>true</Enabled><Format>Report_CSV_V1</Format><Prefix>report</Prefix>"
-    .. "<ReportScope>AllTasks</ReportScope></Report>"
-    .. "<RoleArn>qcs::cam::uin/100000000001:roleName/COS_Batch_QcsRole</RoleArn>"
+    .. "<ConfirmationRequired>%s</ConfirmationRequired><Priority>%d</Priority>"
+    .. "<Manifest><Location><ETag>1</ETag><ObjectArn>a</ObjectArn></Location><Spec>"
+    .. "<Fields><member>Bucket</member><member>Key</member></Fields>"
+    .. "<Format>COSBatchOperations_CSV_V1</Format></Spec></Manifest>"
+    .. "<Operation><COSPutObjectCopy><TargetResource>t</TargetResource></COSPutObjectCopy>"
+    .. "</Operation><Report><Bucket>b</Bucket><Enabled>true</Enabled><Format>Report_CSV_V1"
+    .. "</Format><ReportScope>AllTasks</ReportScope></Report><RoleArn>r</RoleArn>"
     .. "</CreateJobRequest>"):format(event.token, event.confirmation, event.priority)
 end
 
---- The job that is arranged in a status.
+--- The job that is arranged in a status, or the jobs beside which others are.
 ---@param event jobgate.explore.Event
----@return jobgate.Job
+---@return jobgate.Job|jobgate.Job[]
 function M.arranged(event)
-  return { id = "arranged", status = event.status, priority = PRIORITY }
+  return event.jobs or { id = "arranged", status = event.status, priority = PRIORITY }
 end
 
 ---@class jobgate.explore.Answer
@@ -119,10 +118,38 @@ function M.perform(host, event, ids)
   return deeds[event.operation](host, event, event.job and ids[event.job])
 end
 
+---@class jobgate.explore.Possible
+---@field jobs integer more are created as long as there are fewer
+---@field wait integer|nil seconds that pass
+---@field reasons string[]
+---@field operations table<string, boolean> which rules speak of
+---@field cells boolean|nil only requests, and of jobs only the last
+
+local function creations(add, statuses, depth)
+  for _, confirmation in ipairs { false, true } do
+    add { operation = "CreateJob", confirmation = confirmation, token = depth,
+          priority = PRIORITY * (#statuses + 1) }
+  end
+end
+
+local function requests(add, i, scope)
+  for _, status in ipairs(M.REQUESTED) do
+    for _, reason in ipairs(scope.reasons) do
+      add { operation = "UpdateJobStatus", job = i, status = status, reason = reason }
+    end
+  end
+  for _, operation in ipairs(OTHERS) do
+    if scope.operations[operation] then
+      add { operation = operation, job = i,
+            priority = operation == "UpdateJobPriority" and PRIORITY * i or nil }
+    end
+  end
+end
+
 --- The events after which something may be otherwise.
 ---@param statuses string[] of the jobs that there are
 ---@param depth integer how many events came before, or more
----@param scope { jobs: integer, wait: integer|nil, reasons: string[], operations: table<string, boolean> }
+---@param scope jobgate.explore.Possible
 ---@return jobgate.explore.Event[]
 function M.possible(statuses, depth, scope)
   local list = {}
@@ -130,28 +157,15 @@ function M.possible(statuses, depth, scope)
     list[#list + 1] = event
   end
   if #statuses < scope.jobs then
-    for _, confirmation in ipairs { false, true } do
-      add { operation = "CreateJob", confirmation = confirmation, token = depth,
-            priority = PRIORITY * (#statuses + 1) }
-    end
+    creations(add, statuses, depth)
   end
-  for i = 1, #statuses do
-    for _, status in ipairs(M.REQUESTED) do
-      for _, reason in ipairs(scope.reasons) do
-        add { operation = "UpdateJobStatus", job = i, status = status, reason = reason }
-      end
-    end
-    for _, operation in ipairs(OTHERS) do
-      if scope.operations[operation] then
-        add { operation = operation, job = i,
-              priority = operation == "UpdateJobPriority" and PRIORITY * i or nil }
-      end
-    end
+  for i = scope.cells and #statuses or 1, #statuses do
+    requests(add, i, scope)
   end
   if scope.operations.ListJobs then
     add { operation = "ListJobs" }
   end
-  if #statuses > 0 then
+  if #statuses > 0 and not scope.cells then
     add { operation = "tick" }
     if scope.wait then
       add { operation = "wait", seconds = scope.wait }

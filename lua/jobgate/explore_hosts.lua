@@ -103,7 +103,7 @@ local function ask(host, job, request)
     job = request.operation ~= "CreateJob" and request.operation ~= "ListJobs" and job or nil,
     request = request,
   })
-  local ran = answer.ticks > 0
+  local ran = answer.fault ~= nil or answer.ticks > 0
   return essence(answer), ran
 end
 

@@ -1,6 +1,7 @@
 --- A sequence of events that shows something: as data, as lines of curl, and as a
 --- busted spec to paste.
 
+local core   = require "jobgate.core"
 local events = require "jobgate.explore_events"
 
 local M = {}
@@ -47,7 +48,9 @@ local function told(event, answer, before, after, name_of)
     return copy
   end
   local id = event.job and before.ids[event.job]
-  if event.operation == "CreateJob" or event.operation == "arrange" then
+  if event.jobs then
+    return copy
+  elseif event.operation == "CreateJob" or event.operation == "arrange" then
     local place
     place, id = newcomer(before.ids, after.ids)
     name_of.count = name_of.count + 1
@@ -116,7 +119,10 @@ local titles = {
   UpdateJobPriority = function(event) return "UpdateJobPriority " .. event.priority end,
   tick = function() return "the next that is due" end,
   wait = function(event) return ("%d hours pass"):format(event.seconds // 3600) end,
-  arrange = function(event) return "a job is arranged, " .. event.status end,
+  arrange = function(event)
+    return event.jobs and ("%d other jobs are arranged"):format(#event.jobs)
+      or "a job is arranged, " .. event.status
+  end,
 }
 
 --- An event in a few words: "UpdateJobStatus Ready".
@@ -169,9 +175,8 @@ local curls = {
   tick = function() return control("clock", '{"next": true}') end,
   wait = function(event) return control("clock", ('{"advance": %d}'):format(event.seconds)) end,
   arrange = function(event)
-    return "arranged=arranged; " .. control("jobs",
-      ('{"id": "arranged", "status": "%s", "priority": %d}'):format(event.status,
-        events.arranged(event).priority))
+    return (event.jobs and "" or "arranged=arranged; ")
+      .. control("jobs", core.encode(events.arranged(event)))
   end,
 }
 
@@ -205,7 +210,8 @@ function M.curl(sequence, setting)
     "url=${url:-http://127.0.0.1:8484}",
   }
   for _, event in ipairs(sequence) do
-    lines[#lines + 1] = "# " .. M.title(event) .. ": " .. M.outcome(event)
+    local outcome = M.outcome(event)
+    lines[#lines + 1] = "# " .. M.title(event) .. (outcome ~= "" and ": " .. outcome or "")
     lines[#lines + 1] = curls[event.operation](event)
   end
   return table.concat(lines, "\n") .. "\n"
@@ -228,8 +234,12 @@ local calls = {
   tick = function() return "host:next()" end,
   wait = function(event) return ("host:advance(%d)"):format(event.seconds) end,
   arrange = function(event)
-    return ("host:put { id = arranged, status = %q, priority = %d }"):format(event.status,
-      events.arranged(event).priority)
+    local texts = {}
+    for i, job in ipairs(event.jobs or { events.arranged(event) }) do
+      texts[i] = ("{ id = %q, status = %q, priority = %d }"):format(job.id, job.status,
+        job.priority)
+    end
+    return ("host:put { %s }"):format(table.concat(texts, ", "))
   end,
 }
 
@@ -248,7 +258,7 @@ function M.statements(sequence, last)
   local lines = {}
   for i = 1, last or #sequence do
     local event = sequence[i]
-    if event.operation == "arrange" then
+    if event.operation == "arrange" and not event.jobs then
       lines[#lines + 1] = 'local arranged = "arranged"'
     end
     lines[#lines + 1] = event.operation == "CreateJob"
