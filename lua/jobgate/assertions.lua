@@ -8,6 +8,7 @@
 
 local assert = require "luassert"
 local say = require "say"
+local why_text = require "jobgate.why_text"
 
 --- The rule that gave an answer, as far as the journal tells.
 local function rule_text(response)
@@ -21,8 +22,10 @@ local function rule_text(response)
     rule.name and " (" .. rule.name .. ")" or "",
     rule.because and ", because " .. rule.because or "")
     or "none: it was refused before the policy was asked"
+  local why = response.host:why(entry.sequence)
   return text .. (entry.row and "\nrow:  " .. entry.row or "")
     .. (entry.trace and "\n" .. entry.trace or "")
+    .. (why and "\n" .. why_text.rest(why) or "")
 end
 
 local function describe(response)

@@ -78,11 +78,23 @@ function Host:delete(filter)
   return answer and answer.deleted, why
 end
 
+---@class jobgate.Question
+---@field job jobgate.Job|nil
+---@field request table its `operation` (UpdateJobStatus when absent), and what policies see
+---@field without integer[]|nil positions in `host:rules()` of rules that are passed over
+---@field holding integer[]|true|nil of those whose condition, limits and chance let them be
+---@field explain boolean|nil true: also `tried`, `documented` and `nearest`
+
 --- What the policy would answer; nothing changes.
----@param question { job: jobgate.Job|nil, request: table }
+---@param question jobgate.Question
 ---@return table|nil, string|nil
 function Host:decide(question)
-  return self:control("POST", "decide", nil, question)
+  local body = {}
+  for name, value in pairs(question) do -- an empty list would be an object
+    local is_empty = type(value) == "table" and next(value) == nil
+    body[name] = not (is_empty and (name == "without" or name == "holding")) and value or nil
+  end
+  return self:control("POST", "decide", nil, body)
 end
 
 --- How the documents are read where they leave a choice, by name.

@@ -1,6 +1,7 @@
 --- What came to a host and what happened on it by itself; verification.
 
 local Host = require "jobgate.host"
+local text = require "jobgate.why_text"
 
 ---@class jobgate.Filter
 ---@field job string|nil
@@ -51,6 +52,15 @@ end
 function Host:events(since)
   local answer = assert(self:control("GET", "events", { since = since }))
   return answer.entries, answer.dropped
+end
+
+--- Why was an entry, or an event, decided as it was? A table (README), which as a
+--- string is a text for people; nil and why when there is no such entry.
+---@param sequence integer
+---@return table|nil, string|nil
+function Host:why(sequence)
+  local answer, why = self:control("GET", ("journal/%d/why"):format(sequence))
+  return answer and setmetatable(answer, { __tostring = text.text }), why
 end
 
 --- Did the requests come that were expected? True; or nil, a text that says what

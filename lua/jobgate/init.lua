@@ -199,9 +199,19 @@ local function load_policy(policy, options)
   }
 end
 
-return {
+--- The tools (each in a file of its name), read when they are first asked for.
+local tools = { check = true, diff = true, matrix = true, replay = true, why = true }
+
+return setmetatable({
   _VERSION = core.version,
   open = open,
   policy = load_policy,
   response = response.new,
-}
+}, {
+  __index = function(module, name)
+    if tools[name] then
+      module[name] = require("jobgate." .. name)
+      return module[name]
+    end
+  end,
+})

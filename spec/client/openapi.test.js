@@ -73,7 +73,7 @@ const seen = new Map(routes.map(({ id }) => [id, new Set()]));
 
 // Call a route; its answer is one of those that the document has for it. `wrong`:
 // the body is not what the document asks for.
-async function call(id, { query = '', body, wrong = false, headers = {}, text } = {}) {
+async function call(id, { query = '', sequence = 1, body, wrong = false, headers = {}, text } = {}) {
   const route = routes.find((one) => one.id === id);
   assert.ok(route, `no operation ${id}`);
   const schema = route.operation.requestBody?.content['application/json'].schema;
@@ -82,7 +82,8 @@ async function call(id, { query = '', body, wrong = false, headers = {}, text } 
     check(schema, body, `${id}, request`);
   }
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
-  const response = await send(route.method, route.path + query, {
+  const path = route.path.replace('{sequence}', sequence);
+  const response = await send(route.method, path + query, {
     Authorization: `Bearer ${TOKEN}`,
     ...(sent === undefined ? {} : { 'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(sent) }),
@@ -276,6 +277,15 @@ const successes = {
   async delete_journal() {
     assert.ok((await expect(200, 'delete_journal')).deleted > 0);
   },
+  async get_journal__sequence__why() {
+    const { entries } = await expect(200, 'get_journal');
+    for (const { sequence } of entries) {
+      await expect(200, 'get_journal__sequence__why', { sequence });
+    }
+    const event = (await expect(200, 'get_events')).entries[0];
+    const why = await expect(200, 'get_journal__sequence__why', { sequence: event.sequence });
+    assert.equal(why.entry.operation, 'tick');
+  },
   async delete_events() {
     assert.ok((await expect(200, 'delete_events')).deleted > 0);
   },
@@ -343,6 +353,10 @@ const successes = {
       ({ job: { id: 'j1', priority: 1, status: 'Suspended' }, request: { status, ...more } });
     assert.equal((await decide(update('Ready'))).become, 'Ready');
     assert.ok((await decide({ job: { status: 'Complete' }, request: { status: 'Ready' } })).refuse);
+    const explained = await decide({ ...update('Ready'), without: [1], holding: true, explain: true });
+    assert.ok(explained.tried.length > 0);
+    const refused = await decide({ job: { status: 'Paused' }, request: { status: 'Ready' }, holding: [1], explain: true });
+    assert.ok(refused.documented.id && refused.nearest.length > 0);
     await decide({ request: { operation: 'ListJobs', job_statuses: 'New', max_results: 3, next_token: '' } });
     await decide({ job: { id: 'late' }, request: { operation: 'DescribeJob', appid: '7', time: 5 } });
     assert.ok((await decide({ job: { id: 'broken' }, request: { operation: 'DescribeJob' } })).fault);
@@ -362,6 +376,7 @@ const failures = {
   put_jobs: { 400: { body: [3] } },
   patch_jobs: { 400: { query: '?id=x', body: { status: 'Done' } }, 404: { query: '?id=none', body: {} } },
   delete_jobs: { 400: { query: '?status=' } },
+  get_journal__sequence__why: { 404: { sequence: 999999 } },
   post_clock: {
     400: { body: { advance: 1, settle: true } },
     409: { body: { until: { id: 'none', status: 'New' } } },

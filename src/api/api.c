@@ -41,11 +41,12 @@ void exchange_init(struct exchange *exchange,
     exchange->job = NULL;
     exchange->subject = NULL;
     exchange->before = exchange->after = STATUS_COUNT;
-    exchange->answered = false;
+    exchange->answered = exchange->asked = false;
     exchange->new_reason = NULL;
     exchange->decision.refusal = NULL;
     exchange->decision.fault = FAULT_NONE;
     exchange->decision.n_faults = exchange->decision.n_counts = 0;
+    exchange->decision.n_steps = 0;
     exchange->decision.rule = NULL;
     exchange->decision.data = NULL;
     exchange->decision.ticks = exchange->decision.bytes = 0;

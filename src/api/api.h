@@ -59,6 +59,7 @@ struct exchange {
     const struct job *subject; /* what the policy is asked about; or NULL */
     enum status before, after; /* of the job; STATUS_COUNT: there is none */
     bool answered;             /* before the policy was asked (C23) */
+    bool asked;                /* the policy was */
     char *new_reason;          /* UpdateJobStatus: what becomes the job's */
     struct decision decision;
     bool dropped;       /* a rule cuts the connection, and nothing changes */

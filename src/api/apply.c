@@ -144,6 +144,7 @@ static const struct error *decide(struct exchange *exchange,
         .next_token = exchange->next_token.data,
     };
 
+    exchange->asked = true;
     if (api_decide(services, exchange->subject, &request, &exchange->decision))
         return NULL;
     exchange->broken = policy_fault(services->policy);

@@ -11,11 +11,10 @@
 #include "../jobgate.h"
 #include "../policy/luajson.h"
 #include "../wire/xmlread.h"
+#include "core.h"
 
 #define HOST "jobgate.host"
 #define RESPONSE "jobgate.response"
-
-__attribute__((visibility("default"))) int luaopen_jobgate_core(lua_State *L);
 
 /* The host of argument 1; a closed one is an error of the caller. */
 static struct jobgate *to_host(lua_State *L)

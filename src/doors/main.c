@@ -12,6 +12,7 @@
 #include "../model/readings.h"
 #include "options.h"
 #include "serve.h"
+#include "tools.h"
 
 static void print_help(FILE *out)
 {
@@ -20,6 +21,7 @@ static void print_help(FILE *out)
           "       jobgate readings\n"
           "       jobgate openapi\n"
           "       jobgate manual\n"
+          "       jobgate TOOL [options] ARGUMENTS\n"
           "       jobgate --help | --version\n\n"
           "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
           "connections it writes one line of JSON: url, control, certificate,\n"
@@ -27,12 +29,16 @@ static void print_help(FILE *out)
           "readings lists where the documents leave a choice, what can be\n"
           "chosen (the default first), and where each alternative stands.\n"
           "openapi and manual describe the control API, for tools and as a\n"
-          "manual page.\n\n",
+          "manual page.\n\n"
+          "tools about policies (jobgate TOOL --help):\n",
           out);
+    tools_print(out);
+    fputs("\noptions of serve:\n", out);
     options_print(out);
     fputs(
-        "\nexit codes: 0 ended cleanly, 2 wrong usage, 3 could not run\n"
-        "            (policy, jobs file, credentials, certificate, address)\n",
+        "\nexit codes: 0 ended cleanly, 1 a tool has findings, 2 wrong usage,\n"
+        "            3 could not run (policy, jobs file, credentials,\n"
+        "            certificate, address)\n",
         out);
 }
 
@@ -84,6 +90,8 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EXIT_USAGE;
     }
+    if (tools_know(argv[1]))
+        return tools_run(argc - 1, argv + 1);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             print_help(stdout);

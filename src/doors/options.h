@@ -9,7 +9,12 @@
 #include "../model/why.h"
 
 /* Exit codes of the program; the README says the same. */
-enum { EXIT_FINE = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
+enum {
+    EXIT_FINE = 0,
+    EXIT_FINDINGS = 1, /* of a tool */
+    EXIT_USAGE = 2,
+    EXIT_ENVIRONMENT = 3
+};
 
 /* What was said on the command line. Values point into it. */
 struct serve {

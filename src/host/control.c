@@ -10,7 +10,6 @@
 #include "../policy/jsontext.h"
 #include "../wire/digest.h"
 #include "../wire/framing.h"
-#include "decide.h"
 #include "life.h"
 #include "record.h"
 #include "spaces.h"
@@ -142,25 +141,6 @@ void control_get_errors(struct control *control)
     control_answer(control, 200, json_pack("{s:o}", "errors", rows));
 }
 
-void control_post_decide(struct control *control)
-{
-    json_t *body = control_body(control);
-    json_t *answer;
-    struct why why;
-
-    if (!body)
-        return;
-    answer = decide_json(control->space, body, &why);
-    if (answer)
-        control_answer(control, 200, answer);
-    else
-        control_fail(
-            control, 400, "BadBody",
-            "send {\"job\": {...}, \"request\": {\"status\": \"Ready\"}}", "%s",
-            why.text);
-    json_decref(body);
-}
-
 /* ---- trust ------------------------------------------------------------- */
 
 /* application/json, with or without parameters. */
@@ -287,6 +267,14 @@ static bool body_is_known(struct control *control,
     return false;
 }
 
+/* Is the segment of a request this one of a route? */
+static bool segment_is(const struct target_text *segment, const char *name,
+                       size_t length)
+{
+    return *name == '{' || (segment->length == length &&
+                            memcmp(segment->data, name, length) == 0);
+}
+
 /* Is the path of the request this one, segment by segment? */
 static bool path_is(const struct target *target, const char *path)
 {
@@ -298,8 +286,7 @@ static bool path_is(const struct target *target, const char *path)
         size_t length = strcspn(path, "/");
 
         if (i >= target->n_segments || i >= TARGET_SEGMENTS ||
-            target->segments[i].length != length ||
-            memcmp(target->segments[i].data, path, length) != 0)
+            !segment_is(&target->segments[i], path, length))
             return false;
         path += length + (path[length] == '/');
     }

@@ -24,7 +24,8 @@ struct control {
  * (openapi.c), the one for people (manual.c) and the README come out of it. */
 struct control_route {
     const char *method;
-    const char *path; /* below HOST_CONTROL: "policy/undo" */
+    const char *path; /* below HOST_CONTROL: "policy/undo"; a segment in braces
+                         is any, and its name a row of control_parameters */
     void (*handle)(struct control *control);
     const char *parameters; /* of the query, blanks between; others are
                                refused */
@@ -40,7 +41,7 @@ struct control_route {
 extern const struct control_route control_routes[]; /* routes.c */
 extern const size_t control_route_count;
 
-/* A parameter of queries; it means the same with each route. */
+/* A parameter; it means the same with each route. */
 struct control_parameter {
     const char *name;
     bool is_number;
@@ -49,6 +50,10 @@ struct control_parameter {
 
 extern const struct control_parameter control_parameters[];
 extern const size_t control_parameter_count;
+
+/* Where a route has the parameter: "path", "query"; NULL: it has none such. */
+const char *control_parameter_place(const struct control_route *route,
+                                    const char *name);
 
 /* Is `name` among names with blanks between? */
 bool control_names(const char *names, const char *name, size_t length);
@@ -88,6 +93,7 @@ void control_patch_jobs(struct control *control);
 void control_delete_jobs(struct control *control);
 void control_get_journal(struct control *control);
 void control_delete_journal(struct control *control);
+void control_get_why(struct control *control);
 void control_get_events(struct control *control);
 void control_delete_events(struct control *control);
 void control_get_verify(struct control *control);

@@ -7,6 +7,7 @@
 #include "../policy/jsontext.h"
 #include "control.h"
 #include "faults.h"
+#include "jsonbuild.h"
 #include "record.h"
 
 #define NOTHING_CHANGED "; nothing has changed"
@@ -78,15 +79,6 @@ void control_post_policy_undo(struct control *control)
 
 /* ---- rules as JSON ------------------------------------------------------ */
 
-/* Add a field. Out of memory: `*json` is NULL, and stays so. */
-static void add(json_t **json, const char *name, json_t *value)
-{
-    if (json_object_set_new(*json, name, value) == 0)
-        return;
-    json_decref(*json);
-    *json = NULL;
-}
-
 /* The names of a set, by number. */
 static json_t *set_json(unsigned set, int count, const char *(*name)(int i))
 {
@@ -127,39 +119,32 @@ static json_t *names_json(const char *names)
     return json;
 }
 
-static json_t *refusal_json(const struct error *row)
-{
-    json_t *json = json_pack("{s:s, s:i, s:s}", "code", row->code, "http",
-                             row->http, "message", row->message);
-
-    if (*row->id)
-        add(&json, "row", json_string(row->id));
-    return json;
-}
-
 /* What the rule is limited to. */
 static void add_limits(json_t **json, const struct policy_rule_about *about)
 {
-    add(json, "on",
+    jsonbuild_add(
+        json, "on",
         set_json(about->operations, OPERATION_COUNT, name_of_operation));
     if (about->from != STATUS_ALL)
-        add(json, "from", set_json(about->from, STATUS_COUNT, name_of_status));
+        jsonbuild_add(json, "from",
+                      set_json(about->from, STATUS_COUNT, name_of_status));
     if (about->operations & OPERATION_BIT(OPERATION_UPDATE_JOB_STATUS))
-        add(json, "to", set_json(about->to, STATUS_COUNT, name_of_status));
+        jsonbuild_add(json, "to",
+                      set_json(about->to, STATUS_COUNT, name_of_status));
     if (about->operations & OPERATION_BIT(OPERATION_TICK))
-        add(json, "after", json_integer(about->after));
+        jsonbuild_add(json, "after", json_integer(about->after));
     if (about->jobs)
-        add(json, "job", names_json(about->jobs));
+        jsonbuild_add(json, "job", names_json(about->jobs));
     if (about->appids)
-        add(json, "appid", names_json(about->appids));
+        jsonbuild_add(json, "appid", names_json(about->appids));
     if (about->when)
-        add(json, "when", json_true());
+        jsonbuild_add(json, "when", json_true());
     if (about->chance < 1)
-        add(json, "chance", json_real(about->chance));
+        jsonbuild_add(json, "chance", json_real(about->chance));
     if (about->times)
-        add(json, "times", json_integer(about->times));
+        jsonbuild_add(json, "times", json_integer(about->times));
     if (about->per)
-        add(json, "per", json_string(about->per));
+        jsonbuild_add(json, "per", json_string(about->per));
 }
 
 /* What it answers, and what goes wrong. */
@@ -168,12 +153,12 @@ static void add_answer(json_t **json, const struct policy_rule_about *about)
     json_t *faults = faults_json(&about->fault, about->fault.keys);
 
     if (about->refusal)
-        add(json, "refuse", refusal_json(about->refusal));
+        jsonbuild_add(json, "refuse", jsonbuild_refusal(about->refusal));
     if (about->accepts)
-        add(json, "become",
-            about->become ? json_string(about->become) : json_true());
+        jsonbuild_add(json, "become",
+                      about->become ? json_string(about->become) : json_true());
     if (!faults || json_object_update(*json, faults) != 0)
-        add(json, "", NULL); /* out of memory */
+        jsonbuild_add(json, "", NULL); /* out of memory */
     json_decref(faults);
 }
 
@@ -188,7 +173,7 @@ static json_t *rule_json(const struct policy *policy, size_t i)
     json = record_rule_json(place->file, place->line, place->number,
                             place->name, place->because);
     if (about.front)
-        add(&json, "id", json_integer((json_int_t)about.front));
+        jsonbuild_add(&json, "id", json_integer((json_int_t)about.front));
     add_limits(&json, &about);
     add_answer(&json, &about);
     return json;

@@ -1,9 +1,12 @@
 #include "decide.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "jobjson.h"
+#include "jsonbuild.h"
 #include "record.h"
 
 /* The fields of a request, as they may stand in a question (views.c). */
@@ -102,62 +105,144 @@ static bool read_request(const json_t *json, struct policy_request *request,
     return read_names(json, request, why);
 }
 
-static json_t *refusal_json(const struct error *row)
-{
-    json_t *json = json_pack("{s:s, s:i, s:s}", "code", row->code, "http",
-                             row->http, "message", row->message);
+/* ---- what is supposed of the rules -------------------------------------- */
 
-    if (!row->id || !*row->id ||
-        json_object_set_new(json, "row", json_string(row->id)) == 0)
-        return json;
-    json_decref(json);
-    return NULL;
+/* `value` is true, for all rules, or a list of positions. */
+static bool read_positions(const json_t *value, const char *name, int what,
+                           size_t count, unsigned char *supposed,
+                           struct why *why)
+{
+    size_t i;
+    json_t *element;
+
+    for (i = 0; json_is_true(value) && i < count; i++)
+        supposed[i] |= (unsigned char)what;
+    if (json_is_boolean(value))
+        return true;
+    if (!json_is_array(value))
+        return why_set(why, "%s must be a list of the positions of rules",
+                       name);
+    json_array_foreach(value, i, element)
+    {
+        json_int_t position = json_integer_value(element);
+
+        if (position < 1 || (size_t)position > count)
+            return why_set(why,
+                           "%s: there are rules 1 to %zu, in the order of GET "
+                           "/_jobgate/rules",
+                           name, count);
+        supposed[position - 1] |= (unsigned char)what;
+    }
+    return true;
 }
+
+/* `*ret_supposed` is free'd by the caller, NULL when nothing is supposed. */
+static bool read_supposed(const json_t *question, size_t count,
+                          unsigned char **ret_supposed, struct why *why)
+{
+    const json_t *without = json_object_get(question, "without");
+    const json_t *holding = json_object_get(question, "holding");
+
+    *ret_supposed = NULL;
+    if (json_is_true(without))
+        return why_set(why, "without must be a list of the positions of rules");
+    if (!without && !holding)
+        return true;
+    *ret_supposed = calloc(count + 1, 1);
+    if (!*ret_supposed)
+        return why_set(why, "out of memory");
+    return (!without || read_positions(without, "without", POLICY_SUPPOSE_AWAY,
+                                       count, *ret_supposed, why)) &&
+           (!holding || read_positions(holding, "holding", POLICY_SUPPOSE_HOLDS,
+                                       count, *ret_supposed, why));
+}
+
+/* ---- the answer --------------------------------------------------------- */
 
 static json_t *answer_json(const struct decision *decision)
 {
     const struct policy_rule *rule = decision->rule;
     json_t *json = json_object();
-    int failed = 0; /* out of memory */
 
     if (decision->refusal)
-        failed |= json_object_set_new(json, "refuse",
-                                      refusal_json(decision->refusal));
+        jsonbuild_add(&json, "refuse", jsonbuild_refusal(decision->refusal));
     else if (decision->changes)
-        failed |= json_object_set_new(
-            json, "become", json_string(status_name(decision->become)));
+        jsonbuild_add(&json, "become",
+                      json_string(status_name(decision->become)));
     else
-        failed |= json_object_set_new(json, "accept", json_true());
+        jsonbuild_add(&json, "accept", json_true());
     if (decision->data)
-        failed |= json_object_set_new(json, "data",
-                                      json_loads(decision->data, 0, NULL));
+        jsonbuild_add(&json, "data", json_loads(decision->data, 0, NULL));
     if (rule)
-        failed |= json_object_set_new(json, "rule",
-                                      record_rule_json(rule->file, rule->line,
-                                                       rule->number, rule->name,
-                                                       rule->because));
+        jsonbuild_add(&json, "rule",
+                      record_rule_json(rule->file, rule->line, rule->number,
+                                       rule->name, rule->because));
     if (decision->n_faults > 0)
-        failed |=
-            json_object_set_new(json, "faults", record_faults_json(decision));
-    failed |= json_object_set_new(json, "ticks", json_integer(decision->ticks));
-    if (!failed)
-        return json;
-    json_decref(json);
-    return NULL;
+        jsonbuild_add(&json, "faults", record_faults_json(decision));
+    jsonbuild_add(&json, "ticks", json_integer(decision->ticks));
+    return json;
+}
+
+/* Why it is so, and with what it would be accepted. */
+static void explain(json_t **answer, struct space *space, const struct job *job,
+                    const struct policy_request *request,
+                    const struct decision *decision, bool decided)
+{
+    json_t *row = decided ? explain_row(decision->refusal) : NULL;
+
+    jsonbuild_add(answer, "tried",
+                  explain_tried(space->policy, request->operation,
+                                job ? job->status : STATUS_NEW, request->status,
+                                decision->steps, decision->n_steps));
+    if (row)
+        jsonbuild_add(answer, "documented", row);
+    if (decided && decision->refusal)
+        jsonbuild_add(answer, "nearest",
+                      explain_nearest(space, job, request, decision->steps,
+                                      decision->n_steps));
 }
 
 /* A misspelt "job" must not be a question about an empty one. */
 static bool check_question(const json_t *question, struct why *why)
 {
+    static const char *const names[] = {"job", "request", "without", "holding",
+                                        "explain"};
     const char *name;
     json_t *value;
 
     json_object_foreach((json_t *)question, name, value)
     {
-        if (strcmp(name, "job") != 0 && strcmp(name, "request") != 0)
-            return why_set(why, "unknown field \"%.64s\" (job, request)", name);
+        size_t i = 0;
+
+        while (i < sizeof(names) / sizeof(names[0]) &&
+               strcmp(names[i], name) != 0)
+            i++;
+        if (i == sizeof(names) / sizeof(names[0]))
+            return why_set(why,
+                           "unknown field \"%.64s\" (job, request, without, "
+                           "holding, explain)",
+                           name);
     }
-    return true;
+    value = json_object_get(question, "explain");
+    return !value || json_is_boolean(value) ||
+           why_set(why, "explain must be true or false");
+}
+
+/* Ask, and say what is answered. */
+static json_t *ask(struct space *space, const struct job *job,
+                   const struct policy_request *request, bool explained)
+{
+    struct decision decision;
+    bool decided = policy_decide(space->policy, job, request, &decision);
+    json_t *answer =
+        decided ? answer_json(&decision)
+                : json_pack("{s:o}", "fault",
+                            record_lines_json(policy_fault(space->policy)));
+
+    if (explained)
+        explain(&answer, space, job, request, &decision, decided);
+    decision_done(&decision);
+    return answer;
 }
 
 json_t *decide_json(struct space *space, const json_t *question,
@@ -173,31 +258,27 @@ json_t *decide_json(struct space *space, const json_t *question,
                                      .next_token = "",
                                      .store = &space->store,
                                      .random = space->random.state};
-    struct decision decision;
+    unsigned char *supposed = NULL;
     json_t *answer = NULL;
     struct job job;
 
     why_set(why, "out of memory");
     job_init(&job);
     if (check_question(question, why) &&
+        read_supposed(question, policy_rule_count(space->policy), &supposed,
+                      why) &&
         (!job_json || jobjson_read(&job, job_json, why)) &&
         (job_complete_defaults(&job, now) || why_set(why, "out of memory"))) {
+        request.supposed = supposed;
         request.appid = job.appid;
         request.account = jobs_tallies(space->jobs, job.appid);
         request.all = jobs_tallies(space->jobs, NULL);
-        if (read_request(json_object_get(question, "request"), &request, why)) {
-            bool about_none = request.operation == OPERATION_LIST_JOBS;
-
-            if (policy_decide(space->policy, about_none ? NULL : &job, &request,
-                              &decision))
-                answer = answer_json(&decision);
-            else
-                answer =
-                    json_pack("{s:o}", "fault",
-                              record_lines_json(policy_fault(space->policy)));
-            decision_done(&decision);
-        }
+        if (read_request(json_object_get(question, "request"), &request, why))
+            answer = ask(
+                space, request.operation == OPERATION_LIST_JOBS ? NULL : &job,
+                &request, json_is_true(json_object_get(question, "explain")));
     }
+    free(supposed);
     job_done(&job);
     return answer;
 }

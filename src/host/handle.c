@@ -213,7 +213,8 @@ static void settle(struct space *space, struct exchange *exchange,
         reply->status = 0;
     else
         compose_reply(space, exchange, &services, error, reply);
-    record_exchange(space->journal, exchange, error, services.now, reply);
+    record_exchange(space->journal, exchange, error, services.now,
+                    space->generation, reply);
     count(space, exchange, error, reply->status, decided_ns);
     if (exchange->broken)
         log_say(&host->log, LOG_ERROR, "request %llu: policy failed: %s",

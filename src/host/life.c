@@ -29,6 +29,7 @@ static void note(struct walk *walk, const struct job *job, long long now,
     record_event(&entry, job, before, decision, fault);
     entry.facts.sequence = ++walk->space->sequence;
     entry.facts.time = now;
+    entry.facts.generation = walk->space->generation;
     journal_append(walk->space->events, &entry);
     if (!fault && walk->witness)
         walk->witness->fired(walk->witness->context, &entry);

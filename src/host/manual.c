@@ -58,16 +58,17 @@ static void put_lines(struct buffer *page, const char *text)
     }
 }
 
-static void put_parameters(struct buffer *page, const char *names)
+static void put_parameters(struct buffer *page,
+                           const struct control_route *route)
 {
-    if (!*names)
+    if (!*route->parameters && !strchr(route->path, '{'))
         return;
     buffer_puts(page,
                 ".Pp\nParameters:\n.Bl -tag -width request_id -compact\n");
     for (size_t i = 0; i < control_parameter_count; i++) {
         const struct control_parameter *row = &control_parameters[i];
 
-        if (!control_names(names, row->name, strlen(row->name)))
+        if (!control_parameter_place(route, row->name))
             continue;
         buffer_printf(page, ".It Cm %s\n", row->name);
         put_text(page, row->meaning);
@@ -82,7 +83,7 @@ static void put_route(struct buffer *page, const struct control_route *route)
                   route->path);
     put_text(page, route->meaning);
     buffer_putc(page, '\n');
-    put_parameters(page, route->parameters);
+    put_parameters(page, route);
     buffer_puts(page, ".Pp\n");
     if (route->body)
         buffer_printf(page, "Body: %s%s.\n", route->body,

@@ -79,19 +79,21 @@ static json_t *schemas(void)
 
 /* ---- routes ------------------------------------------------------------- */
 
-static json_t *parameters(const char *names)
+static json_t *parameters(const struct control_route *route)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; list && i < control_parameter_count; i++) {
         const struct control_parameter *row = &control_parameters[i];
+        const char *place = control_parameter_place(route, row->name);
 
-        if (!control_names(names, row->name, strlen(row->name)) ||
+        if (!place ||
             json_array_append_new(
                 list,
-                json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", row->name, "in",
-                          "query", "description", row->meaning, "schema",
-                          "type", row->is_number ? "integer" : "string")) == 0)
+                json_pack("{s:s, s:s, s:b, s:s, s:{s:s}}", "name", row->name,
+                          "in", place, "required", *place == 'p', "description",
+                          row->meaning, "schema", "type",
+                          row->is_number ? "integer" : "string")) == 0)
             continue;
         json_decref(list);
         list = NULL;
@@ -181,7 +183,7 @@ static json_t *operation(const struct control_route *route)
     json =
         json_pack("{s:s, s:s, s:[s], s:o, s:o}", "operationId", name, "summary",
                   route->meaning, "tags", route->path, "parameters",
-                  parameters(route->parameters), "responses", responses(route));
+                  parameters(route), "responses", responses(route));
     if (!route->body ||
         json_object_set_new(json, "requestBody",
                             json_pack("{s:b, s:{s:{s:o}}}", "required",

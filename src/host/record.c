@@ -7,6 +7,7 @@
 #include "../model/text.h"
 #include "../policy/jsontext.h"
 #include "faults.h"
+#include "jsonbuild.h"
 
 static void put(struct journal_entry *entry, enum journal_text which,
                 const char *text, size_t length)
@@ -86,6 +87,25 @@ static void put_rule(struct journal_entry *entry,
     put_text(entry, JOURNAL_BECAUSE, rule->because);
 }
 
+/* What the policy has tried, as it is noted. */
+static void put_steps(struct journal_entry *entry,
+                      const struct decision *decision)
+{
+    size_t kept =
+        decision->n_steps < POLICY_STEPS ? decision->n_steps : POLICY_STEPS;
+
+    put(entry, JOURNAL_STEPS, (const char *)decision->steps,
+        kept * sizeof(decision->steps[0]));
+}
+
+size_t record_steps(const struct journal_entry *entry,
+                    struct policy_step ret_steps[POLICY_STEPS])
+{
+    memcpy(ret_steps, entry->texts[JOURNAL_STEPS],
+           entry->lengths[JOURNAL_STEPS]);
+    return entry->lengths[JOURNAL_STEPS] / sizeof(ret_steps[0]);
+}
+
 static void put_outcome(const struct exchange *exchange,
                         const struct error *error, struct journal_entry *entry)
 {
@@ -96,6 +116,7 @@ static void put_outcome(const struct exchange *exchange,
         put_text(entry, JOURNAL_ROW, error->id);
     }
     put_rule(entry, exchange->decision.rule);
+    put_steps(entry, &exchange->decision);
     put_text(entry, JOURNAL_TRACE, exchange->broken);
     put_text(entry, JOURNAL_DETAIL, exchange->detail);
 }
@@ -147,17 +168,19 @@ void record_event(struct journal_entry *ret_entry, const struct job *job,
     put_status(ret_entry, JOURNAL_BEFORE, before);
     put_status(ret_entry, JOURNAL_AFTER, job->status);
     put_rule(ret_entry, decision->rule);
+    put_steps(ret_entry, decision);
     put_text(ret_entry, JOURNAL_TRACE, fault);
 }
 
 void record_exchange(struct journal *journal, const struct exchange *exchange,
                      const struct error *error, long long now,
-                     const struct host_reply *reply)
+                     uint64_t generation, const struct host_reply *reply)
 {
     struct journal_entry entry = {
         .facts = {.sequence = reply->sequence,
                   .time = now,
                   .http = reply->status,
+                  .generation = exchange->asked ? generation : 0,
                   .ticks = exchange->decision.ticks,
                   .bytes = exchange->decision.bytes},
     };
@@ -208,15 +231,6 @@ json_t *record_lines_json(const char *text)
     return json;
 }
 
-/* Add a field. Out of memory: `*json` is NULL, and stays so. */
-static void add(json_t **json, const char *name, json_t *value)
-{
-    if (json_object_set_new(*json, name, value) == 0)
-        return;
-    json_decref(*json);
-    *json = NULL;
-}
-
 json_t *record_rule_json(const char *file, int line, int number,
                          const char *name, const char *because)
 {
@@ -226,9 +240,9 @@ json_t *record_rule_json(const char *file, int line, int number,
 
     /* Not as s*: json_pack takes one that it has no memory for as absent. */
     if (name && *name)
-        add(&json, "name", json_string(name));
+        jsonbuild_add(&json, "name", json_string(name));
     if (because && *because)
-        add(&json, "because", json_string(because));
+        jsonbuild_add(&json, "because", json_string(because));
     return json;
 }
 
@@ -252,7 +266,8 @@ static const struct {
 static void add_text(json_t **json, const char *name,
                      const struct journal_entry *entry, enum journal_text text)
 {
-    add(json, name, record_text_json(entry->texts[text], entry->lengths[text]));
+    jsonbuild_add(json, name,
+                  record_text_json(entry->texts[text], entry->lengths[text]));
 }
 
 static json_t *headers_json(const char *at)
@@ -277,9 +292,11 @@ static json_t *request_json(const struct journal_entry *entry)
 
     add_text(&json, "method", entry, JOURNAL_METHOD);
     add_text(&json, "target", entry, JOURNAL_TARGET);
-    add(&json, "headers", headers_json(entry->texts[JOURNAL_HEADERS]));
+    jsonbuild_add(&json, "headers",
+                  headers_json(entry->texts[JOURNAL_HEADERS]));
     add_text(&json, "body", entry, JOURNAL_BODY);
-    add(&json, "body_bytes", json_integer((json_int_t)entry->facts.body_bytes));
+    jsonbuild_add(&json, "body_bytes",
+                  json_integer((json_int_t)entry->facts.body_bytes));
     return json;
 }
 
@@ -293,16 +310,20 @@ static void add_shown(json_t **json, const struct journal_entry *entry)
             add_text(json, shown_texts[i].name, entry, text);
     }
     if (entry->lengths[JOURNAL_TRACE] > 0)
-        add(json, "trace", record_lines_json(entry->texts[JOURNAL_TRACE]));
+        jsonbuild_add(json, "trace",
+                      record_lines_json(entry->texts[JOURNAL_TRACE]));
     if (entry->lengths[JOURNAL_DETAIL] > 0)
-        add(json, "detail", record_lines_json(entry->texts[JOURNAL_DETAIL]));
+        jsonbuild_add(json, "detail",
+                      record_lines_json(entry->texts[JOURNAL_DETAIL]));
     if (entry->lengths[JOURNAL_FAULTS] > 0)
-        add(json, "faults", json_loads(entry->texts[JOURNAL_FAULTS], 0, NULL));
+        jsonbuild_add(json, "faults",
+                      json_loads(entry->texts[JOURNAL_FAULTS], 0, NULL));
     if (entry->lengths[JOURNAL_FILE] > 0)
-        add(json, "rule",
-            record_rule_json(entry->texts[JOURNAL_FILE], entry->facts.line,
-                             entry->facts.rule, entry->texts[JOURNAL_RULE],
-                             entry->texts[JOURNAL_BECAUSE]));
+        jsonbuild_add(json, "rule",
+                      record_rule_json(entry->texts[JOURNAL_FILE],
+                                       entry->facts.line, entry->facts.rule,
+                                       entry->texts[JOURNAL_RULE],
+                                       entry->texts[JOURNAL_BECAUSE]));
 }
 
 /* accepted, refused, broken (the policy failed), or dropped: nothing was
@@ -337,7 +358,7 @@ json_t *record_json(const struct journal_entry *entry)
 
     add_shown(&json, entry);
     if (record_trace_id(entry, trace))
-        add(&json, "trace_id", json_string(trace));
+        jsonbuild_add(&json, "trace_id", json_string(trace));
     return json;
 }
 

@@ -8,16 +8,22 @@
 #include "../store/journal.h"
 #include "host.h"
 
-/* Write down what came, what was decided and what was answered. */
+/* Write down what came, what was decided and what was answered. `generation` is
+ * the policy's. */
 void record_exchange(struct journal *journal, const struct exchange *exchange,
                      const struct error *error, long long now,
-                     const struct host_reply *reply);
+                     uint64_t generation, const struct host_reply *reply);
 
 /* What happened to a job by itself, or why the policy could not say, as an
- * entry; texts are borrowed. Time and sequence are the caller's to add. */
+ * entry; texts are borrowed. Time, sequence and generation are the caller's to
+ * add. */
 void record_event(struct journal_entry *ret_entry, const struct job *job,
                   enum status before, const struct decision *decision,
                   const char *fault);
+
+/* The steps of the decision, as many as are kept; how many. */
+size_t record_steps(const struct journal_entry *entry,
+                    struct policy_step ret_steps[POLICY_STEPS]);
 
 /* Such an entry as JSON. NULL when out of memory. */
 json_t *record_event_json(const struct journal_entry *entry);

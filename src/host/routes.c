@@ -53,6 +53,8 @@ const struct control_route control_routes[] = {
      "what came and what was answered"},
     {"DELETE", "journal", control_delete_journal, "", NULL, false, 200, "Deleted", "",
      "forget it, on purpose"},
+    {"GET", "journal/{sequence}/why", control_get_why, "", NULL, false, 200, "Explanation", "404",
+     "why was an entry, or an event, decided as it was?"},
     {"GET", "events", control_get_events, "since limit", NULL, false, 200, "Events", "400",
      "what happened to jobs by themselves"},
     {"DELETE", "events", control_delete_events, "", NULL, false, 200, "Deleted", "",
@@ -114,6 +116,7 @@ const struct control_parameter control_parameters[] = {
     {"fault",      false, "a key of a fault that met the request; none: no fault did"},
     {"request_id", false, "the answer's x-cos-request-id"},
     {"trace_id",   false, "the answer's x-cos-trace-id"},
+    {"sequence",   true,  "the number of an entry"},
     {"since",      true,  "only what came after this sequence number"},
     {"limit",      true,  "so many entries at most"},
     {"times",      true,  "exactly so often"},
@@ -137,4 +140,16 @@ bool control_names(const char *names, const char *name, size_t length)
         names += next + strspn(names + next, " ");
     }
     return false;
+}
+
+const char *control_parameter_place(const struct control_route *route,
+                                    const char *name)
+{
+    size_t length = strlen(name);
+    const char *brace = strchr(route->path, '{');
+
+    if (brace && strncmp(brace + 1, name, length) == 0 &&
+        brace[1 + length] == '}')
+        return "path";
+    return control_names(route->parameters, name, length) ? "query" : NULL;
 }

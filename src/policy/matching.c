@@ -42,13 +42,6 @@ bool matching_is_ripe(const struct rule *rule, const struct job *job,
     return now - job->status_time >= rule->after;
 }
 
-static bool is_meant(const struct rule *rule, const struct job *job,
-                     const struct policy_request *request)
-{
-    return (!rule->jobs || (job && rule_names(rule->jobs, job->id))) &&
-           rule_names(rule->appids, request->appid);
-}
-
 /* The next number decides whether the rule is there. */
 static bool is_lucky(const struct rule *rule, uint64_t *state)
 {
@@ -62,16 +55,29 @@ static bool is_lucky(const struct rule *rule, uint64_t *state)
     return drawn < rule->chance;
 }
 
-bool matching_is_open(const struct rule *rule, const struct job *job,
-                      const struct policy_request *request)
+enum policy_outcome matching_limit(const struct rule *rule,
+                                   const struct job *job,
+                                   const struct policy_request *request)
 {
-    return is_meant(rule, job, request) && !is_spent(rule, job, request);
+    if (rule->jobs && !(job && job->id && rule_names(rule->jobs, job->id)))
+        return POLICY_JOB;
+    if (!rule_names(rule->appids, request->appid))
+        return POLICY_APPID;
+    return is_spent(rule, job, request) ? POLICY_TIMES : POLICY_NONE;
 }
 
-bool matching_is_there(const struct rule *rule, const struct job *job,
-                       const struct policy_request *request, uint64_t *random)
+enum policy_outcome matching_obstacle(const struct rule *rule,
+                                      const struct job *job,
+                                      const struct policy_request *request,
+                                      uint64_t *random)
 {
-    return (request->operation != OPERATION_TICK ||
-            (job && matching_is_ripe(rule, job, request->time))) &&
-           matching_is_open(rule, job, request) && is_lucky(rule, random);
+    enum policy_outcome limit;
+
+    if (request->operation == OPERATION_TICK &&
+        !(job && matching_is_ripe(rule, job, request->time)))
+        return POLICY_AFTER;
+    limit = matching_limit(rule, job, request);
+    if (limit != POLICY_NONE)
+        return limit;
+    return is_lucky(rule, random) ? POLICY_NONE : POLICY_CHANCE;
 }

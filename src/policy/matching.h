@@ -14,11 +14,16 @@ enum policy_per matching_per(const struct rule *rule, enum operation operation);
 bool matching_is_ripe(const struct rule *rule, const struct job *job,
                       long long now);
 
-/* Is it about this job and account, and has not answered often enough? */
-bool matching_is_open(const struct rule *rule, const struct job *job,
-                      const struct policy_request *request);
+/* Which limit keeps it from this job and account, or has it answered often
+ * enough? POLICY_NONE: it is open. */
+enum policy_outcome matching_limit(const struct rule *rule,
+                                   const struct job *job,
+                                   const struct policy_request *request);
 
-/* All of it; `random`, the state of a generator, goes on where the rule has a
- * chance. `job` is NULL where the request is about none. */
-bool matching_is_there(const struct rule *rule, const struct job *job,
-                       const struct policy_request *request, uint64_t *random);
+/* All of it: what keeps the rule away. `random`, the state of a generator, goes
+ * on where the rule has a chance. `job` is NULL where the request is about
+ * none. */
+enum policy_outcome matching_obstacle(const struct rule *rule,
+                                      const struct job *job,
+                                      const struct policy_request *request,
+                                      uint64_t *random);

@@ -45,6 +45,13 @@ struct policy_source {
     size_t length;
 };
 
+/* What may be supposed of a rule, to ask what would be answered then: that it is
+ * not there; that its condition, its limits and its luck let it be. */
+enum {
+    POLICY_SUPPOSE_AWAY = 1,
+    POLICY_SUPPOSE_HOLDS = 2,
+};
+
 /* What is asked. All borrowed for the call. */
 struct policy_request {
     enum operation operation;
@@ -60,6 +67,7 @@ struct policy_request {
     const struct tallies *account; /* counts of `times`, of the account, and */
     const struct tallies *all;     /* of all; NULL: none has been counted */
     uint64_t random;               /* state of the generator, for `chance` */
+    const unsigned char *supposed; /* a byte for each rule; NULL: nothing is */
 };
 
 /* Where an answer comes from. Valid as long as the policy. */
@@ -101,6 +109,33 @@ struct policy_fault_source {
     unsigned keys;
 };
 
+/* What became of a rule. */
+enum policy_outcome {
+    POLICY_NONE, /* nothing keeps it away so far */
+    POLICY_ANSWERED,
+    POLICY_APPLIED, /* its faults, and the search went on or ended with them */
+    POLICY_BROKE,
+    POLICY_WITHOUT, /* it was supposed away; the rest: it was kept away by */
+    POLICY_OPERATION,
+    POLICY_FROM,
+    POLICY_TO,
+    POLICY_JOB,
+    POLICY_APPID,
+    POLICY_AFTER, /* the job has not been long enough in its status */
+    POLICY_TIMES, /* it has answered often enough */
+    POLICY_CHANCE,
+    POLICY_WHEN, /* its condition */
+    POLICY_OUTCOMES,
+};
+
+/* A rule that speaks of what is asked, and what became of it. */
+struct policy_step {
+    unsigned rule; /* its index in the order in which they are asked */
+    enum policy_outcome outcome;
+};
+
+enum { POLICY_STEPS = 64 }; /* of one decision that are kept; ours */
+
 struct decision {
     const struct error *refusal;    /* NULL: accepted */
     bool changes;                   /* the job takes a status: */
@@ -117,7 +152,9 @@ struct decision {
     uint64_t random; /* the state of the generator then */
     char *data;      /* the new job.data, or NULL: as it is */
     struct progress progress;
-    unsigned ticks, bytes;        /* what it took of its budgets */
+    size_t n_steps; /* rules that were tried, in their order; */
+    struct policy_step steps[POLICY_STEPS]; /* the first of them */
+    unsigned ticks, bytes;                  /* what it took of its budgets */
     struct error own;             /* a refusal that is in no catalogue; its */
     char code[65], message[1025]; /* texts */
 };
@@ -225,13 +262,24 @@ struct policy_rule_about {
     const char *per;           /* "job", "appid", "all"; NULL: as is usual */
     double chance;             /* 1: always */
     long long after;           /* of a tick */
-    bool when;                 /* has a condition */
-    bool answers;              /* else the search goes on below it */
-    bool accepts;              /* names a status: */
-    const char *become;        /* this one; NULL: a function does */
+    bool when;                 /* has a condition, */
+    const char *when_file;     /* from here, until the next decision */
+    int when_line;
+    bool answers;       /* else the search goes on below it */
+    bool accepts;       /* names a status: */
+    const char *become; /* this one; NULL: a function does */
     const struct error *refusal;
     struct fault fault;
 };
 
 void policy_rule_about(const struct policy *policy, size_t i,
                        struct policy_rule_about *ret_about);
+
+/* What keeps a rule from speaking of this, POLICY_NONE if nothing does; `from`
+ * and `to` as in rule_obstacle (rules.h). */
+enum policy_outcome policy_rule_obstacle(const struct policy *policy, size_t i,
+                                         enum operation operation,
+                                         enum status from, enum status to);
+
+/* "when", "times", ... Static. */
+const char *policy_outcome_name(enum policy_outcome outcome);

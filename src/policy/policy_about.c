@@ -108,6 +108,8 @@ void policy_rule_about(const struct policy *policy, size_t i,
         .chance = rule->chance,
         .after = rule->after,
         .when = rule->when != LUA_NOREF,
+        .when_file = rule->when_file ? rule->when_file : rule->place.file,
+        .when_line = rule->when_file ? rule->when_line : rule->place.line,
         .answers = rule->answers,
         .accepts = rule->accepts,
         .become = rule->accepts && rule->become_call == LUA_NOREF
@@ -116,4 +118,21 @@ void policy_rule_about(const struct policy *policy, size_t i,
         .refusal = rule->refuse,
         .fault = rule->fault,
     };
+}
+
+enum policy_outcome policy_rule_obstacle(const struct policy *policy, size_t i,
+                                         enum operation operation,
+                                         enum status from, enum status to)
+{
+    return rule_obstacle(&policy->rules.list[i], operation, from, to);
+}
+
+const char *policy_outcome_name(enum policy_outcome outcome)
+{
+    static const char *const names[POLICY_OUTCOMES] = {
+        "none", "answered", "applied", "broke", "without", "operation", "from",
+        "to",   "job",      "appid",   "after", "times",   "chance",    "when",
+    };
+
+    return names[outcome];
 }

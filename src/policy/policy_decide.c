@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answers.h"
-#include "luajson.h"
+#include "functions.h"
 #include "matching.h"
 #include "policy_state.h"
 #include "stack.h"
@@ -30,7 +29,28 @@ struct deciding {
     struct why why;
 };
 
-/* The next rule that speaks of this and has not answered often enough. */
+/* Write down what became of a rule. */
+static void note(struct deciding *deciding, size_t rule,
+                 enum policy_outcome outcome)
+{
+    struct decision *decision = deciding->decision;
+
+    if (decision->n_steps < POLICY_STEPS)
+        decision->steps[decision->n_steps] =
+            (struct policy_step){(unsigned)rule, outcome};
+    decision->n_steps++;
+}
+
+/* Is this supposed of the rule? */
+static bool is_supposed(const struct deciding *deciding, size_t rule, int what)
+{
+    const unsigned char *supposed = deciding->request->supposed;
+
+    return supposed && (supposed[rule] & what);
+}
+
+/* The next rule that speaks of this, and that nothing but its condition may
+ * keep away; `deciding->next` is the one behind it. */
 static const struct rule *next_rule(struct deciding *deciding)
 {
     const struct rules *rules = &deciding->policy->rules;
@@ -39,11 +59,20 @@ static const struct rule *next_rule(struct deciding *deciding)
     enum status from = job ? job->status : STATUS_NEW;
 
     while (deciding->next < rules->count) {
-        const struct rule *rule = &rules->list[deciding->next++];
+        size_t i = deciding->next++;
+        const struct rule *rule = &rules->list[i];
+        enum policy_outcome outcome = POLICY_NONE;
 
-        if (rule_covers(rule, request->operation, from, request->status) &&
-            matching_is_there(rule, job, request, &deciding->decision->random))
+        if (!rule_covers(rule, request->operation, from, request->status))
+            continue;
+        if (is_supposed(deciding, i, POLICY_SUPPOSE_AWAY))
+            outcome = POLICY_WITHOUT;
+        else if (!is_supposed(deciding, i, POLICY_SUPPOSE_HOLDS))
+            outcome = matching_obstacle(rule, job, request,
+                                        &deciding->decision->random);
+        if (outcome == POLICY_NONE)
             return rule;
+        note(deciding, i, outcome);
     }
     return NULL;
 }
@@ -80,106 +109,29 @@ static bool apply(struct deciding *deciding, const struct rule *rule)
     if (rule->times && (keys || rule->answers))
         decision->counts[decision->n_counts++] = (struct policy_count){
             rule->serial, matching_per(rule, deciding->request->operation)};
+    note(deciding, deciding->next - 1,
+         rule->answers ? POLICY_ANSWERED : POLICY_APPLIED);
     if (rule->answers)
         return true;
     decision->rule = NULL;
     return decision->fault.drop == FAULT_DROP_BEFORE;
 }
 
-/* Call the function at `reference` with job and request; `n` results. */
-static void call(lua_State *L, int reference, int n)
+/* Does the condition of the rule at hand hold? */
+static bool holds(lua_State *L, struct deciding *deciding,
+                  const struct rule *rule)
 {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, reference);
-    lua_pushvalue(L, 2);
-    lua_pushvalue(L, 3);
-    lua_call(L, 2, n);
-}
-
-/* The status named by the value on top, or an error at `place`. */
-static enum status take_status(lua_State *L, const struct policy_rule *place,
-                               const char *what)
-{
-    enum status status = STATUS_NEW;
-    size_t length;
-    const char *name =
-        lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
-
-    if (!name)
-        luaL_error(L, "%s:%d: %s returned a %s, not a status", place->file,
-                   place->line, what, luaL_typename(L, -1));
-    else if (!status_parse(name, length, &status))
-        luaL_error(L, "%s:%d: %s returned '%s', which is not a status",
-                   place->file, place->line, what, name);
-    return status;
-}
-
-/* The fields on top of the stack, or the rule's own, become part of
- * job.data. */
-static void take_data(lua_State *L, struct deciding *deciding,
-                      const struct rule *rule)
-{
-    struct why why = {"out of memory"};
-    char *made = NULL, *merged = NULL;
-    const char *more = rule->set;
-
-    if (rule->set_call != LUA_NOREF) {
-        call(L, rule->set_call, 1);
-        if (lua_isnil(L, -1))
-            return;
-        if (lua_istable(L, -1))
-            more = made = luajson_write(L, -1, JOB_DATA_MOST, &why);
-        else
-            why_set(&why, "it returned a %s", luaL_typename(L, -1));
-    }
-    if (more && more[0] == '{')
-        merged = luajson_merge(deciding->job->data, more);
-    else if (more)
-        why_set(&why, "it must have names as keys");
-    free(made);
-    if (merged && strlen(merged) > JOB_DATA_MOST) {
-        free(merged);
-        merged = NULL;
-        why_set(&why, "job.data would have more than %d bytes", JOB_DATA_MOST);
-    }
-    if (!merged)
-        luaL_error(L, "%s:%d: set: %s", rule->place.file, rule->place.line,
-                   why.text);
-    deciding->decision->data = merged;
-}
-
-/* What the rule's functions say beside the condition. */
-static void take_answers(lua_State *L, struct deciding *deciding,
-                         const struct rule *rule)
-{
-    struct decision *decision = deciding->decision;
-    char prefix[ANSWERS_PREFIX];
-
-    if (rule->become_call != LUA_NOREF) {
-        call(L, rule->become_call, 1);
-        decision->become = take_status(L, &rule->place, "become");
-    }
-    if (rule->set || rule->set_call != LUA_NOREF)
-        take_data(L, deciding, rule);
-    if (rule->progress_call == LUA_NOREF)
-        return;
-    call(L, rule->progress_call, 1);
-    if (lua_isnil(L, -1))
-        return;
-    snprintf(prefix, sizeof(prefix), "%s:%d: progress", rule->place.file,
-             rule->place.line);
-    answers_progress(L, -1, prefix, &decision->progress);
-}
-
-/* Does the condition of the rule hold? */
-static bool holds(lua_State *L, const struct rule *rule)
-{
+    size_t i = deciding->next - 1;
     bool truth;
 
-    if (rule->when == LUA_NOREF)
+    if (rule->when == LUA_NOREF ||
+        is_supposed(deciding, i, POLICY_SUPPOSE_HOLDS))
         return true;
-    call(L, rule->when, 1);
+    functions_call(L, rule->when, 1);
     truth = lua_toboolean(L, -1);
     lua_settop(L, 3); /* a list of rules may be long */
+    if (!truth)
+        note(deciding, i, POLICY_WHEN);
     return truth;
 }
 
@@ -190,44 +142,16 @@ static bool walk(lua_State *L, struct deciding *deciding)
 
     while ((rule = next_rule(deciding))) {
         deciding->decision->rule = &rule->place;
-        if (!holds(L, rule) || !apply(deciding, rule))
+        if (!holds(L, deciding, rule) || !apply(deciding, rule))
             continue;
         if (rule->answers) {
             answer(deciding->decision, rule);
-            take_answers(L, deciding, rule);
+            functions_answer(L, rule, deciding->job, deciding->decision);
         }
         return true;
     }
     deciding->decision->rule = NULL;
     return false;
-}
-
-/* Ask a function policy. */
-static void ask(lua_State *L, struct deciding *deciding)
-{
-    const struct policy_rule *place = &deciding->policy->place;
-    struct decision *decision = deciding->decision;
-    char prefix[ANSWERS_PREFIX];
-
-    decision->rule = place;
-    call(L, deciding->policy->function, 2);
-    if (!lua_isnil(L, -2)) {
-        if (!lua_isnil(L, -1))
-            luaL_error(L, "%s:%d: decide returned a status and a refusal",
-                       place->file, place->line);
-        lua_pop(L, 1);
-        decision->become = take_status(L, place, "decide");
-        decision->changes = true;
-        return;
-    }
-    decision->refusal = views_row(L, -1);
-    if (decision->refusal)
-        return;
-    snprintf(prefix, sizeof(prefix), "%s:%d: the refusal of decide",
-             place->file, place->line);
-    answers_refusal(L, -1, prefix, &decision->own, decision->code,
-                    decision->message);
-    decision->refusal = &decision->own;
 }
 
 static int decide_body(lua_State *L)
@@ -240,7 +164,7 @@ static int decide_body(lua_State *L)
         deciding->request->operation != OPERATION_UPDATE_JOB_STATUS)
         return 0;
     if (deciding->policy->function != LUA_NOREF)
-        ask(L, deciding);
+        functions_ask(L, deciding->policy, deciding->decision);
     else
         luaL_error(L, "no rule answered"); /* rules_check has seen to it */
     return 0;
@@ -265,6 +189,19 @@ static void decide_work(void *context)
     deciding->decision->bytes = (unsigned)sandbox_bytes_used(policy->sandbox);
 }
 
+/* The rule at hand broke, perhaps after it had answered. */
+static void note_broken(struct deciding *deciding)
+{
+    struct decision *decision = deciding->decision;
+    unsigned rule = (unsigned)deciding->next - 1;
+    size_t last = decision->n_steps - 1;
+
+    if (decision->n_steps > 0 && last < POLICY_STEPS &&
+        decision->steps[last].rule == rule)
+        decision->n_steps--;
+    note(deciding, rule, POLICY_BROKE);
+}
+
 /* Say that the policy broke. */
 static bool broke(struct policy *policy, const char *text)
 {
@@ -285,6 +222,8 @@ static bool decide_in_lua(struct deciding *deciding)
     decision_done(deciding->decision);
     deciding->decision->fault = FAULT_NONE;
     deciding->decision->n_faults = deciding->decision->n_counts = 0;
+    if (deciding->decision->rule && deciding->decision->rule != &policy->place)
+        note_broken(deciding);
     policy->stale = deciding->result != SANDBOX_ERROR;
     trace = sandbox_trace(policy->sandbox);
     if (!strchr(deciding->why.text, ':') && deciding->decision->rule)
@@ -300,7 +239,7 @@ static void start(struct decision *decision,
     decision->changes = false;
     decision->rule = NULL;
     decision->fault = FAULT_NONE;
-    decision->n_faults = decision->n_counts = 0;
+    decision->n_faults = decision->n_counts = decision->n_steps = 0;
     decision->random = request->random;
     decision->data = NULL;
     decision->progress = (struct progress)PROGRESS_NONE;

@@ -25,7 +25,7 @@ long long policy_next_tick(const struct policy *policy, const struct job *job,
         long long at;
 
         if (!rule_covers(rule, OPERATION_TICK, job->status, STATUS_NEW) ||
-            !matching_is_open(rule, job, request))
+            matching_limit(rule, job, request) != POLICY_NONE)
             continue;
         *ret_fresh = *ret_fresh || fresh;
         at = (fresh ? job->status_time : now) + rule->after;

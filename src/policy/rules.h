@@ -29,15 +29,17 @@ struct rule {
     char *jobs, *appids;      /* names, each with its zero byte, one more at the
                                  end; NULL: any */
     unsigned times;           /* 0: always */
-    bool has_per;        /* `per` is said; else it is the job's count, or */
-    enum policy_per per; /* where there is no job the account's */
-    double chance;       /* 1: always */
-    long long after;     /* seconds in the status, of a tick */
-    int when;            /* reference to a function, or LUA_NOREF */
-    bool answers;        /* else it is of faults only */
-    bool accepts;        /* has `become` */
-    enum status become;  /* when become_call is none */
-    int become_call;     /* reference */
+    bool has_per;          /* `per` is said; else it is the job's count, or */
+    enum policy_per per;   /* where there is no job the account's */
+    double chance;         /* 1: always */
+    long long after;       /* seconds in the status, of a tick */
+    int when;              /* reference to a function, or LUA_NOREF; which is */
+    const char *when_file; /* defined here, as long as its Lua state is; NULL */
+    int when_line;         /* where the rule is */
+    bool answers;          /* else it is of faults only */
+    bool accepts;          /* has `become` */
+    enum status become;    /* when become_call is none */
+    int become_call;       /* reference */
     const struct error *refuse; /* when it refuses: a row, or &own */
     struct error own;           /* its code and message are owned */
     char *set;                  /* JSON object, or NULL */
@@ -77,8 +79,11 @@ void rules_number(struct rules *rules, size_t first, uint64_t *serial);
 /* Is every cell answered, and no rule dead? Fronts aside. */
 bool rules_check(const struct rules *rules, const char *file, struct why *why);
 
-/* Does the rule speak of this at all? `from` counts where the operation has a
- * job, `to` with UpdateJobStatus. Conditions come after. */
+/* What keeps the rule from speaking of this at all; POLICY_NONE: nothing does.
+ * `from` counts where the operation has a job, `to` with UpdateJobStatus.
+ * Conditions come after. */
+enum policy_outcome rule_obstacle(const struct rule *rule, enum operation on,
+                                  enum status from, enum status to);
 bool rule_covers(const struct rule *rule, enum operation on, enum status from,
                  enum status to);
 

@@ -5,13 +5,22 @@
 #include <lauxlib.h>
 #include <string.h>
 
+enum policy_outcome rule_obstacle(const struct rule *rule, enum operation on,
+                                  enum status from, enum status to)
+{
+    if (!(rule->operations & OPERATION_BIT(on)))
+        return POLICY_OPERATION;
+    if (!(rule->from & STATUS_BIT(from)))
+        return POLICY_FROM;
+    if (on == OPERATION_UPDATE_JOB_STATUS && !(rule->to & STATUS_BIT(to)))
+        return POLICY_TO;
+    return POLICY_NONE;
+}
+
 bool rule_covers(const struct rule *rule, enum operation on, enum status from,
                  enum status to)
 {
-    return (rule->operations & OPERATION_BIT(on)) != 0 &&
-           (rule->from & STATUS_BIT(from)) != 0 &&
-           (on != OPERATION_UPDATE_JOB_STATUS ||
-            (rule->to & STATUS_BIT(to)) != 0);
+    return rule_obstacle(rule, on, from, to) == POLICY_NONE;
 }
 
 bool rule_is_certain(const struct rule *rule)

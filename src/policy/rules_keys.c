@@ -234,6 +234,8 @@ static void compile_when(lua_State *L, struct rule *rule)
 
 static void read_when(lua_State *L, struct rule *rule)
 {
+    lua_Debug about;
+
     if (lua_type(L, -1) == LUA_TSTRING)
         compile_when(L, rule);
     if (lua_type(L, -1) != LUA_TFUNCTION)
@@ -241,6 +243,12 @@ static void read_when(lua_State *L, struct rule *rule)
                        "when must be a function(job, request) or a text, not "
                        "a %s",
                        luaL_typename(L, -1));
+    lua_pushvalue(L, -1);
+    lua_getinfo(L, ">S", &about);
+    if (about.source[0] == '@') { /* a text has no place of its own */
+        rule->when_file = &about.source[1];
+        rule->when_line = about.linedefined;
+    }
     lua_pushvalue(L, -1);
     rule->when = luaL_ref(L, LUA_REGISTRYINDEX);
 }

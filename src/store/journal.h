@@ -34,19 +34,21 @@ enum journal_text {
     JOURNAL_REQUEST_ID,
     JOURNAL_FAULTS, /* those that met it: a JSON array, each an object with
                        what the fault is ("delay": 5) and its "rule" */
+    JOURNAL_STEPS,  /* what the policy tried: bytes that only the host reads */
     JOURNAL_TEXTS,
 };
 
 /* What an entry says in numbers. */
 struct journal_facts {
     uint64_t sequence;
-    long long time;    /* of the host's clock */
-    int http;          /* 0: the connection was cut, there was no answer */
-    int line;          /* of the rule; 0 when none answered */
-    int rule;          /* its number in the policy, from 1; 0 when none */
-    unsigned ticks;    /* of the decision's budget */
-    unsigned bytes;    /* memory it took at most, beyond the loaded policy */
-    size_t body_bytes; /* of the whole body */
+    long long time;      /* of the host's clock */
+    int http;            /* 0: the connection was cut, there was no answer */
+    int line;            /* of the rule; 0 when none answered */
+    int rule;            /* its number in the policy, from 1; 0 when none */
+    uint64_t generation; /* of the policy that was asked; 0: none was */
+    unsigned ticks;      /* of the decision's budget */
+    unsigned bytes;      /* memory it took at most, beyond the loaded policy */
+    size_t body_bytes;   /* of the whole body */
 };
 
 struct journal_entry {

@@ -1,0 +1,142 @@
+#include "tools.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "modules.h"
+#include "options.h"
+
+#define COMMAND "jobgate.command"
+
+bool tools_know(const char *name)
+{
+    static const char prefix[] = COMMAND ".";
+
+    for (unsigned long i = 0; i < module_count; i++) {
+        const char *module = modules[i].name;
+
+        if (strncmp(module, prefix, sizeof(prefix) - 1) == 0 &&
+            strcmp(module + sizeof(prefix) - 1, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A loader of package.preload; its upvalue is the module's index. */
+static int load_module(lua_State *L)
+{
+    const struct module *module =
+        &modules[lua_tointeger(L, lua_upvalueindex(1))];
+    char name[80];
+
+    snprintf(name, sizeof(name), "=%s", module->name);
+    if (luaL_loadbufferx(L, module->text, module->size, name, "t") != LUA_OK)
+        return lua_error(L);
+    lua_pushstring(L, module->name);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
+/* What `require` finds are the modules of this program, wherever others lie. */
+static void preload(lua_State *L)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    for (unsigned long i = 0; i < module_count; i++) {
+        lua_pushinteger(L, (lua_Integer)i);
+        lua_pushcclosure(L, load_module, 1);
+        lua_setfield(L, -2, modules[i].name);
+    }
+    lua_pushcfunction(L, luaopen_jobgate_core);
+    lua_setfield(L, -2, "jobgate.core");
+    lua_pop(L, 1);
+}
+
+struct call {
+    const char *function; /* of the module COMMAND */
+    int argc;
+    char **argv;
+};
+
+/* Call it with the words, and is stderr a terminal; its result is left. */
+static int call_command(lua_State *L)
+{
+    const struct call *call = lua_touserdata(L, 1);
+
+    luaL_openlibs(L);
+    preload(L);
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, COMMAND);
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, call->function);
+    lua_createtable(L, call->argc, 0);
+    for (int i = 0; i < call->argc; i++) {
+        lua_pushstring(L, call->argv[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_pushboolean(L, isatty(STDERR_FILENO));
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+static int add_traceback(lua_State *L)
+{
+    const char *message = luaL_tolstring(L, 1, NULL);
+
+    luaL_traceback(L, L, message, 1);
+    return 1;
+}
+
+/* Do the call, and `take` what it gives. False: it could not be done, and why
+ * was said. */
+static bool run(struct call *call, void (*take)(lua_State *L, void *context),
+                void *context)
+{
+    lua_State *L = luaL_newstate();
+    bool fine = false;
+
+    if (!L) {
+        fputs("jobgate: out of memory\n", stderr);
+        return false;
+    }
+    lua_pushcfunction(L, add_traceback);
+    lua_pushcfunction(L, call_command);
+    lua_pushlightuserdata(L, call);
+    if (lua_pcall(L, 1, 1, 1) == LUA_OK) {
+        take(L, context);
+        fine = true;
+    } else {
+        fprintf(stderr, "jobgate: %s\n", lua_tostring(L, -1));
+    }
+    lua_close(L);
+    return fine;
+}
+
+static void take_code(lua_State *L, void *context)
+{
+    *(int *)context = (int)lua_tointeger(L, -1);
+}
+
+int tools_run(int argc, char **argv)
+{
+    struct call call = {"run", argc, argv};
+    int code = EXIT_ENVIRONMENT;
+
+    run(&call, take_code, &code);
+    return code;
+}
+
+static void take_text(lua_State *L, void *context)
+{
+    fputs(lua_tostring(L, -1), context);
+}
+
+void tools_print(FILE *out)
+{
+    struct call call = {"summaries", 0, NULL};
+
+    run(&call, take_text, out);
+}
