@@ -169,6 +169,16 @@ describe("check finds", function()
     assert.same({ "409 Two" }, { result.violations[1].message:match "^%d+ %a+" })
   end)
 
+  it("what happens beside more jobs, beside as few as bring it about", function()
+    local result = one("return { { from = 'Paused', to = 'Ready', when = function() "
+      .. "return jobs.count { status = 'Active' } + jobs.count { status = 'Failed' } > 2 end, "
+      .. "refuse = { code = 'Three', http = 409 } }," .. LIFE)
+    local violation = result.violations[1]
+    assert.equal("arrange Paused Ready", way(violation.sequence))
+    assert.equal(3, #violation.sequence[1].jobs)
+    assert.is_truthy(violation.spec:find('id = "other-Failed-1"', 1, true))
+  end)
+
   it("what a chance brings about", function()
     local found = one("return { { from = 'New', to = 'Ready', chance = 0.5, "
       .. "refuse = { code = 'Luck', http = 409 } }," .. LIFE).violations

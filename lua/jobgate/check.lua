@@ -18,6 +18,7 @@ local SEEDS = 4 -- tried where a rule has a chance
 
 ---@class jobgate.check.Options
 ---@field states integer|nil of a policy, at most; 2000 when absent
+---@field jobs integer|nil that live beside each other; found out when absent
 ---@field readings table<string, string>|nil
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
@@ -81,6 +82,9 @@ local function new_judge(result, counts, own_counts)
     judge.unsteady = judge.unsteady or case.kind == "same"
     if not seen[key] and not (case.kind == "order" and judge.unsteady) then
       seen[key] = true
+      if case.step and case.step.node.crowd then
+        case = judge.beside_few(case)
+      end
       table.insert(result.violations, violation(case, judge.setting))
     end
   end
@@ -89,30 +93,48 @@ end
 
 -- ---- a policy -----------------------------------------------------------------
 
---- Explore with one seed.
-local function explore_once(policy, options, scope, seed, judge)
-  local host <close> = assert(hosts_of.open(policy, options, { seed = seed, invariants = true }))
+--- Explore with one seed; `more` says what is otherwise.
+local function explore_once(policy, options, scope, judge, more)
+  local host <close> = assert(hosts_of.open(policy, options,
+    { seed = judge.seed, invariants = true }))
   local other <close> = assert(hosts_of.open(policy, options,
-    { seed = seed, table_order = "reversed" }))
+    { seed = judge.seed, table_order = "reversed" }))
   local about = assert(host:policy())
   judge.host, judge.own, judge.budget, judge.declared = host, about.invariants, about.budget, {}
   for _, code in ipairs(about.declared.codes) do
     judge.declared[code] = true
   end
-  judge.setting = { policy = policy, readings = options.readings, seed = seed }
   local decisions = 0
-  local found = explore({ host, host, other }, {
+  local how = {
     journal = true, states = options.states, jobs = scope.jobs, wait = scope.wait,
     reasons = scope.reasons, crowd = scope.jobs > 1 and hosts_of.crowd() or nil,
     progress = options.progress,
-  }, function(step)
+  }
+  for name, value in pairs(more or {}) do
+    how[name] = value
+  end
+  local found = explore({ host, host, other }, how, function(step)
     for _, answer in ipairs(step.answers or {}) do
       decisions = decisions + (answer.fired and #answer.fired or 1)
     end
     return invariants.look(judge, step)
   end)
-  invariants.look_for_traps(judge, found.nodes)
   return found, decisions
+end
+
+--- The same case beside as few others as show it.
+local function beside_few(policy, options, scope, seed, case)
+  return hosts_of.beside_few(case.step.node.crowd, case, function(jobs)
+    local again
+    explore_once(policy, options, scope, {
+      seed = seed,
+      count = function() end,
+      report = function(other)
+        again = other.kind == case.kind and other.key == case.key and other or again
+      end,
+    }, { crowd = jobs, only = case.step })
+    return again
+  end)
 end
 
 local function sorted(set, wanted)
@@ -160,7 +182,13 @@ local function check_policy(policy, options)
   }
   local judge = new_judge(result, counts, own_counts)
   for seed = 1, scope.chance and SEEDS or 1 do
-    local found, decisions = explore_once(policy, options, scope, seed, judge)
+    judge.seed = seed
+    judge.setting = { policy = policy, readings = options.readings, seed = seed }
+    judge.beside_few = function(case)
+      return beside_few(policy, options, scope, seed, case)
+    end
+    local found, decisions = explore_once(policy, options, scope, judge)
+    invariants.look_for_traps(judge, found.nodes)
     result.states, result.paths = result.states + #found.nodes, result.paths + found.paths
     result.decisions = result.decisions + decisions
     result.finished = result.finished and found.finished

@@ -18,6 +18,7 @@ local SEEDS = 4 -- tried where a rule has a chance
 ---@class jobgate.diff.Options
 ---@field allow string[]|nil differences that are expected: "Paused/*", "*/Cancelled", "Paused/tick"
 ---@field states integer|nil at most; 2000 when absent
+---@field jobs integer|nil that live beside each other; found out when absent
 ---@field readings table<string, string>|nil
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
@@ -164,24 +165,39 @@ local function key_of(difference)
   return table.concat(pieces, "\n")
 end
 
---- Explore both with one seed.
-local function explore_both(old, new, options, scope, seed, report)
-  local one <close> = assert(hosts_of.open(old, options, { seed = seed }))
-  local other <close> = assert(hosts_of.open(new, options, { seed = seed }))
-  local setting = { readings = options.readings, seed = seed }
-  return explore({ one, other }, {
+--- Explore both with one seed; `more` says what is otherwise.
+local function explore_both(pair, options, scope, setting, report, more)
+  local one <close> = assert(hosts_of.open(pair.old, options, { seed = setting.seed }))
+  local other <close> = assert(hosts_of.open(pair.new, options, { seed = setting.seed }))
+  local how = {
     states = options.states, jobs = scope.jobs, wait = scope.wait, reasons = scope.reasons,
     arranged = "all", crowd = scope.jobs > 1 and hosts_of.crowd() or nil,
     progress = options.progress,
-  }, function(step)
+  }
+  for name, value in pairs(more or {}) do
+    how[name] = value
+  end
+  return explore({ one, other }, how, function(step)
     if step.astray then
       return false -- a policy that decides by what it remembers: check says so
     end
     local difference = difference_of(step, setting)
     if difference then
-      report(difference, step, setting)
+      report(difference, step)
     end
     return same_statuses(step)
+  end)
+end
+
+--- The same difference beside as few others as show it.
+local function beside_few(pair, options, scope, setting, shown)
+  local key = key_of(shown.difference)
+  return hosts_of.beside_few(shown.step.node.crowd, shown, function(jobs)
+    local again
+    explore_both(pair, options, scope, setting, function(difference, step)
+      again = key_of(difference) == key and { difference = difference, step = step } or again
+    end, { crowd = jobs, only = shown.step })
+    return again
   end)
 end
 
@@ -232,20 +248,40 @@ local function loads(policy, options)
   return true
 end
 
-local function reporter(result, allow)
-  local seen, matchers = {}, {}
+local function matchers_of(allow)
+  local matchers = {}
   for i, pattern in ipairs(allow or {}) do
     matchers[i] = matcher(pattern)
   end
-  return matchers, function(difference, step, setting)
-    local key = key_of(difference)
-    if not seen[key] then
+  return matchers
+end
+
+--- Explore both, and keep what differs: each difference once.
+local function compare_both(pair, options, scope, result)
+  local seen, matchers = {}, matchers_of(options.allow)
+  for seed = 1, scope.chance and SEEDS or 1 do
+    local setting = { readings = options.readings, seed = seed }
+    local found = explore_both(pair, options, scope, setting, function(difference, step)
+      local key = key_of(difference)
+      if seen[key] then
+        return
+      end
       seen[key] = true
+      if step.node.crowd then
+        local shown = beside_few(pair, options, scope, setting,
+          { difference = difference, step = step })
+        difference, step = shown.difference, shown.step
+      end
       difference.sequence = witness.sequence(1, step.node, step)
       difference.curl = witness.curl(difference.sequence, setting)
-      local list = is_allowed(matchers, difference) and result.allowed or result.differences
-      list[#list + 1] = difference
-    end
+      table.insert(is_allowed(matchers, difference) and result.allowed or result.differences,
+        difference)
+    end)
+    result.states, result.paths = result.states + #found.nodes, result.paths + found.paths
+    result.finished = result.finished and found.finished
+  end
+  for _, each in ipairs(matchers) do
+    result.unused[#result.unused + 1] = not each.used and each.text or nil
   end
 end
 
@@ -263,22 +299,13 @@ local function diff(old, new, options)
     end
   end
   local scope = common_scope(old, new, options)
+  local before, after = explore_one(old, options, scope), explore_one(new, options, scope)
   local result = {
     old = hosts_of.name(old), new = hosts_of.name(new), differences = {}, allowed = {},
-    unused = {}, states = 0, paths = 0,
+    unused = {}, gained = only(after, before), lost = only(before, after), states = 0, paths = 0,
+    finished = before.finished and after.finished,
   }
-  local before, after = explore_one(old, options, scope), explore_one(new, options, scope)
-  result.gained, result.lost = only(after, before), only(before, after)
-  result.finished = before.finished and after.finished
-  local matchers, report = reporter(result, options.allow)
-  for seed = 1, scope.chance and SEEDS or 1 do
-    local found = explore_both(old, new, options, scope, seed, report)
-    result.states, result.paths = result.states + #found.nodes, result.paths + found.paths
-    result.finished = result.finished and found.finished
-  end
-  for _, each in ipairs(matchers) do
-    result.unused[#result.unused + 1] = not each.used and each.text or nil
-  end
+  compare_both({ old = old, new = new }, options, scope, result)
   return result
 end
 

@@ -25,6 +25,7 @@ local DRAWS   = 3   -- with chances: so many requests make a difference
 ---@field reasons string[]|nil of UpdateJobStatus; "" when absent
 ---@field arranged "all"|false|nil in every status a job is arranged; in none
 ---@field crowd jobgate.Job[]|nil a job in every status is also asked about beside these
+---@field only jobgate.explore.Step|nil nothing but this, which was asked beside a crowd
 ---@field journal boolean|nil the first host's entries are read after each event
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
@@ -40,6 +41,7 @@ local DRAWS   = 3   -- with chances: so many requests make a difference
 ---@field arranged boolean
 ---@field following jobgate.explore.Node[] where its events lead
 ---@field open boolean|nil true: not all of them were followed
+---@field crowd jobgate.Job[]|nil that are arranged, too
 
 ---@class jobgate.explore.Step
 ---@field node jobgate.explore.Node
@@ -290,8 +292,15 @@ function Walk:add(step)
   return after
 end
 
---- Try everything from a state; cells: requests, whose effects nobody follows.
-function Walk:expand(node, visit, cells)
+--- Is it the event again that is wanted?
+local function is_again(event, wanted)
+  return not wanted or event.operation == wanted.operation and event.status == wanted.status
+    and event.reason == wanted.reason and event.confirmation == wanted.confirmation
+end
+
+--- Try everything from a state; cells: requests, whose effects nobody follows, or
+--- only one that is wanted.
+function Walk:expand(node, visit, cells, wanted)
   if not self:enter(node) then
     visit { node = node, astray = true }
     node.open = true
@@ -299,9 +308,9 @@ function Walk:expand(node, visit, cells)
   end
   local scope = cells and self.cells or node.arranged and self.alone or self.scope
   for _, event in ipairs(events.possible(node.statuses, node.depth, scope)) do
-    local step = self:step(node, event)
-    self.paths = self.paths + 1
-    local after = visit(step) ~= false and not cells and self:add(step)
+    local step = is_again(event, wanted) and self:step(node, event)
+    self.paths = self.paths + (step and 1 or 0)
+    local after = step and visit(step) ~= false and not cells and self:add(step)
     if after then
       node.following[#node.following + 1] = after
     else
@@ -340,11 +349,13 @@ function Walk:arranged_at(node, event)
   return after
 end
 
---- Ask about a job in each status beside others.
-function Walk:beside(crowd, visit)
+--- Ask about a job in each status beside others, or about one that is wanted.
+function Walk:beside(crowd, visit, wanted)
   local there = self:arranged_at(self.nodes[1], { operation = "arrange", jobs = crowd })
-  for _, status in ipairs(events.STATUSES) do
-    self:expand(self:arranged_at(there, { operation = "arrange", status = status }), visit, true)
+  for _, status in ipairs(wanted and { wanted.node.event.status } or events.STATUSES) do
+    local node = self:arranged_at(there, { operation = "arrange", status = status })
+    node.crowd = crowd
+    self:expand(node, visit, true, wanted and wanted.event)
   end
 end
 
@@ -400,12 +411,14 @@ local function explore(hosts, options, visit)
   end
   prepare(self, options)
   start(self)
-  self:run(1, visit)
-  if options.arranged ~= false then
+  if not options.only then
+    self:run(1, visit)
+  end
+  if options.arranged ~= false and not options.only then
     self:arrange(visit, options.arranged == "all")
   end
   if options.crowd then
-    self:beside(options.crowd, visit)
+    self:beside(options.crowd, visit, options.only)
   end
   return { nodes = self.nodes, paths = self.paths, finished = self.finished,
            reached = self.reached }

@@ -69,6 +69,28 @@ function M.crowd()
   return jobs
 end
 
+--- What is shown beside a crowd, beside as few as show it. `show` gives what it
+--- shows beside some jobs, or nil.
+---@generic T
+---@param crowd jobgate.Job[]
+---@param shown T
+---@param show fun(jobs: jobgate.Job[]): T|nil
+---@return T
+function M.beside_few(crowd, shown, show)
+  local i = 1
+  while crowd[i] do
+    local fewer = table.move(crowd, 1, #crowd, 1, {})
+    table.remove(fewer, i)
+    local still = show(fewer)
+    if still then
+      crowd, shown = fewer, still
+    else
+      i = i + 1
+    end
+  end
+  return shown
+end
+
 -- ---- what matters -------------------------------------------------------------
 
 --- What a policy may be asked about a job at a time.
@@ -166,7 +188,7 @@ end
 
 --- How far to look at a policy. It is one that loads.
 ---@param policy string|{ source: string }
----@param options { readings: table|nil, states: integer|nil }
+---@param options { readings: table|nil, states: integer|nil, jobs: integer|nil }
 ---@return jobgate.explore.Scope
 function M.scope(policy, options)
   local walked <close> = assert(M.open(policy, options))
@@ -178,6 +200,7 @@ function M.scope(policy, options)
   local begins = state.seconds(events.START)
   probe(scope, { alone = alone, crowded = crowded }, specimens(found.nodes, begins), operations,
     begins)
+  scope.jobs = options.jobs or scope.jobs
   return scope
 end
 

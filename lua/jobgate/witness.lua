@@ -120,7 +120,11 @@ local titles = {
   tick = function() return "the next that is due" end,
   wait = function(event) return ("%d hours pass"):format(event.seconds // 3600) end,
   arrange = function(event)
-    return event.jobs and ("%d other jobs are arranged"):format(#event.jobs)
+    local statuses = {}
+    for i, job in ipairs(event.jobs or {}) do
+      statuses[i] = job.status
+    end
+    return event.jobs and "others are arranged, " .. table.concat(statuses, " ")
       or "a job is arranged, " .. event.status
   end,
 }

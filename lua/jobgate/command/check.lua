@@ -3,19 +3,24 @@
 local check = require "jobgate.check"
 local shown = require "jobgate.check_text"
 
+---@type jobgate.Command
 return {
   name = "check",
   summary = "what must hold of every policy, on every path",
   usage = "[options] POLICY...",
-  arguments = { least = 1, most = math.huge },
+  arguments = { least = 1 },
   options = {
+    { name = "jobs", argument = "N", integer = true,
+      help = "jobs that live beside each other\n(default 1; 2 where a policy looks at others)" },
     { name = "states", argument = "N", integer = true,
-      help = "states of a policy to look at, at most (default 2000)" },
+      help = "states to look at, at most (default 2000)" },
   },
   formats = { text = shown.text, md = shown.md },
   run = function(arguments, options)
-    return check(arguments, { states = options.states, readings = options.readings,
-                              progress = options.progress })
+    return check(arguments, {
+      states = options.states, jobs = options.jobs, readings = options.readings,
+      progress = options.progress,
+    })
   end,
   found = function(result)
     for _, policy in ipairs(result.policies) do
