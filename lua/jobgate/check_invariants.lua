@@ -48,6 +48,15 @@ end
 
 -- ---- one after the other ------------------------------------------------------
 
+--- The entry of a step by which a job has left a status.
+local function entry_of(step, id, status)
+  for _, entry in ipairs(step.entries(1)) do
+    if entry.job == id and entry.before == status and entry.after ~= status then
+      return entry
+    end
+  end
+end
+
 local function check_finished(judge, step)
   local after = {}
   for i, id in ipairs(step.ids[1]) do
@@ -59,7 +68,7 @@ local function check_finished(judge, step)
       judge.count "finished"
     end
     if FINISHED[status] and after[id] and after[id] ~= status then
-      local entry = step.entries(1)[1]
+      local entry = entry_of(step, id, status)
       judge.report {
         kind = "finished", key = status .. step.event.operation .. (step.event.status or ""),
         step = step, place = i, status = status, rule = entry and entry.rule,
@@ -114,12 +123,18 @@ local function check_budget(judge, step, entry)
   end
 end
 
+--- An answer in a few words, with its message if that tells it from another.
+local function words(answer, other)
+  local text = answer.http .. (answer.code and " " .. answer.code or "")
+  return answer.message and answer.message ~= other.message
+    and ("%s (%s)"):format(text, answer.message) or text
+end
+
 --- Where two runs of the same differ, or nil.
 local function difference(step, i, k)
   local a, b = step.answers[i], step.answers[k]
   if a.http ~= b.http or a.body ~= b.body then
-    return ("the answer is %s, or %s"):format(
-      a.http .. (a.code and " " .. a.code or ""), b.http .. (b.code and " " .. b.code or ""))
+    return ("the answer is %s, or %s"):format(words(a, b), words(b, a))
   elseif a.time ~= b.time or step.pictures[i] ~= step.pictures[k] then
     return "the job is another afterwards"
   end
@@ -288,7 +303,8 @@ function M.look_for_traps(judge, nodes)
       local statuses, later = table.concat(node.statuses, " and "), statuses_from(node, seen)
       judge.report {
         kind = "trap", key = statuses, node = node,
-        message = ("a job that is %s can never finish%s"):format(statuses, #later > 0
+        message = (#node.statuses > 1 and "jobs that are %s can never all finish"
+          or "a job that is %s can never finish"):format(statuses) .. (#later > 0
           and ": all that becomes of it is " .. table.concat(later, ", ")
           or ": no request and no time changes it"),
       }
