@@ -12,6 +12,7 @@ local busted     = require "jobgate.check_busted"
 local explore    = require "jobgate.explore"
 local invariants = require "jobgate.check_invariants"
 local hosts_of   = require "jobgate.explore_hosts"
+local traps      = require "jobgate.check_traps"
 local witness    = require "jobgate.witness"
 
 local SEEDS = 4 -- tried where a rule has a chance
@@ -188,7 +189,7 @@ local function check_policy(policy, options)
       return beside_few(policy, options, scope, seed, case)
     end
     local found, decisions = explore_once(policy, options, scope, judge)
-    invariants.look_for_traps(judge, found.nodes)
+    traps.look(judge, found.nodes)
     result.states, result.paths = result.states + #found.nodes, result.paths + found.paths
     result.decisions = result.decisions + decisions
     result.finished = result.finished and found.finished

@@ -12,6 +12,7 @@
 --- one, a job in each status is asked about.
 
 local events = require "jobgate.explore_events"
+local rules  = require "jobgate.explore_rules"
 local state  = require "jobgate.explore_state"
 
 local DEEPEST = 900 -- a space has 1000 snapshots
@@ -64,28 +65,6 @@ local DRAWS   = 3   -- with chances: so many requests make a difference
 ---@field package stack jobgate.explore.Node[] the way to where the walk is
 local Walk = {}
 Walk.__index = Walk
-
--- ---- what the policies speak of ----------------------------------------------
-
-local function rule_key(rule)
-  return ("%s:%d:%d"):format(rule.file, rule.line, rule.rule or 0)
-end
-
---- What rules say that matters here: the operations, whether there are chances,
---- and which count how often they answer.
-local function facts(host)
-  local found = { operations = {}, counted = {}, counts = false, chance = false }
-  for _, rule in ipairs(assert(host:rules())) do
-    for _, operation in ipairs(rule.on) do
-      found.operations[operation] = true
-    end
-    found.chance = found.chance or rule.chance ~= nil
-    if rule.times then
-      found.counts, found.counted[rule_key(rule)] = true, rule
-    end
-  end
-  return found
-end
 
 -- ---- going there --------------------------------------------------------------
 
@@ -154,46 +133,11 @@ function Walk:entries(i, node, event)
   return (host:events(since))
 end
 
---- Add one to the counts of the rules that an entry names.
-local function count_rule(counts, counted, rule, job)
-  local key = rule and rule_key(rule)
-  local about = key and counted[key]
-  if about then
-    if (about.per or "job") == "job" and job then
-      key = key .. "/" .. job
-    end
-    counts[key] = math.min((counts[key] or 0) + 1, about.times)
-  end
-end
-
 --- The counts of host i after a step.
-function Walk:counts(i, node, event, entries)
-  local before = node.counts[i]
-  if not self.facts[i].counts then
-    return before
-  end
-  local counts = {}
-  for key, count in pairs(before) do
-    counts[key] = count
-  end
-  for _, entry in ipairs(entries or self:entries(i, node, event)) do
-    count_rule(counts, self.facts[i].counted, entry.rule, entry.job)
-    for _, fault in ipairs(entry.faults or {}) do
-      if not entry.rule or rule_key(fault.rule) ~= rule_key(entry.rule) then
-        count_rule(counts, self.facts[i].counted, fault.rule, entry.job)
-      end
-    end
-  end
-  return counts
-end
-
-local function counts_text(counts)
-  local list = {}
-  for key, count in pairs(counts) do
-    list[#list + 1] = key .. "=" .. count
-  end
-  table.sort(list)
-  return table.concat(list, " ")
+function Walk:counted(i, node, event, entries)
+  local facts, before = self.facts[i], node.counts[i]
+  return facts.counts and rules.count(facts, before, entries or self:entries(i, node, event))
+    or before
 end
 
 --- The state in which a step has left the hosts, as a node that may be known.
@@ -208,7 +152,7 @@ function Walk:arrive(step)
   for i = 1, #self.hosts do
     after.times[i] = step.answers[i].time or node.times[i]
     local key = state.key(step.pictures[i], after.times[i], self.wait ~= nil)
-      .. counts_text(after.counts[i])
+      .. rules.text(after.counts[i])
     if key ~= keys[#keys] then
       keys[#keys + 1] = key
     end
@@ -248,7 +192,7 @@ function Walk:step(node, event)
     if i == 1 and self.journal and event.operation ~= "arrange" then
       kept = self:entries(i, node, event)
     end
-    step.counts[i] = self:counts(i, node, event, i == 1 and kept)
+    step.counts[i] = self:counted(i, node, event, i == 1 and kept)
   end
   return step
 end
@@ -363,7 +307,7 @@ end
 local function prepare(self, options)
   local operations = {}
   for i, host in ipairs(self.hosts) do
-    self.facts[i] = self.first[i] < i and self.facts[self.first[i]] or facts(host)
+    self.facts[i] = self.first[i] < i and self.facts[self.first[i]] or rules.facts(host)
     self.chance = self.chance or self.facts[i].chance
     for operation in pairs(self.facts[i].operations) do
       operations[operation] = true

@@ -11,6 +11,7 @@ local core    = require "jobgate.core"
 local events  = require "jobgate.explore_events"
 local explore = require "jobgate.explore"
 local jobgate = require "jobgate"
+local rules   = require "jobgate.explore_rules"
 local state   = require "jobgate.explore_state"
 
 local HOURS = { 6, 12, 18, 24 * 30 }
@@ -151,20 +152,13 @@ end
 ---@field reasons string[] "" and those that the policy declares
 ---@field chance boolean a rule has a chance
 
---- What a policy's rules speak of, and what it declares.
-local function said(host)
-  local operations, chance = {}, false
-  for _, rule in ipairs(assert(host:rules())) do
-    for _, operation in ipairs(rule.on) do
-      operations[operation] = true
-    end
-    chance = chance or rule.chance ~= nil
-  end
+--- "" and the reasons that a policy declares.
+local function reasons_of(host)
   local reasons = { "" }
   for _, reason in ipairs(assert(host:policy()).declared.reasons) do
     reasons[#reasons + 1] = reason
   end
-  return operations, reasons, chance
+  return reasons
 end
 
 --- Does it matter to any of these jobs, how late it is or which others there are?
@@ -194,12 +188,12 @@ function M.scope(policy, options)
   local walked <close> = assert(M.open(policy, options))
   local alone <close> = assert(M.open(policy, options))
   local crowded <close> = assert(M.open(policy, options, { jobs = M.crowd() }))
-  local operations, reasons, chance = said(walked)
-  local scope = { jobs = 1, reasons = reasons, chance = chance }
+  local facts, reasons = rules.facts(walked), reasons_of(walked)
+  local scope = { jobs = 1, reasons = reasons, chance = facts.chance }
   local found = explore({ walked }, { states = options.states, reasons = reasons }, function() end)
   local begins = state.seconds(events.START)
-  probe(scope, { alone = alone, crowded = crowded }, specimens(found.nodes, begins), operations,
-    begins)
+  probe(scope, { alone = alone, crowded = crowded }, specimens(found.nodes, begins),
+    facts.operations, begins)
   scope.jobs = options.jobs or scope.jobs
   return scope
 end
