@@ -14,6 +14,8 @@ local function keep(_, request)
   return { cancel_reason = request.reason }
 end
 
+declare { codes = { "AskAgain" } }
+
 return {
   { name = "ask again to cancel", because = "two looks are better than one",
     from = unfinished, to = "Cancelled", when = is_new, set = keep,

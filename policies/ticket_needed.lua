@@ -10,6 +10,8 @@ local function no_ticket(_, request)
   return not request.reason:find("%f[%w]%u+%-%d+%f[%W]")
 end
 
+declare { codes = { "TicketNeeded" }, reasons = { "OPS-123" } }
+
 return {
   { name = "cancelling needs a ticket", because = "how this team works",
     from = unfinished, to = "Cancelled", when = no_ticket,

@@ -8,7 +8,7 @@ local progress = require "jobgate.progress"
 
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-local names = { "matrix", "why", "replay" }
+local names = { "matrix", "check", "diff", "why", "replay" }
 
 ---@class jobgate.CommandOption
 ---@field name string without its hyphens

@@ -1,13 +1,13 @@
 #!/usr/bin/env lua5.4
 -- The benchmark: the double against a floor, in turns; exact counts; signatures
--- and TLS against neither; few jobs against many; and what tests are made of:
--- snapshots, spaces and rules in front.
+-- and TLS against neither; few jobs against many; what tests are made of:
+-- snapshots, spaces and rules in front; and the tools that explore policies.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
--- counts, create, secure, scale, snapshots, suite, spaces and faults: all of them
--- when none is named.
+-- counts, create, secure, scale, snapshots, suite, spaces, faults and explore: all
+-- of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -23,6 +23,7 @@ local suite     = require "spec.bench.suite"
 local spaces    = require "spec.bench.spaces"
 local fronts    = require "spec.bench.fronts"
 local replay    = require "spec.bench.replay"
+local explore   = require "spec.bench.explore"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -177,6 +178,7 @@ local parts = {
   { "spaces",    spaces.run },
   { "replay",    replay.run },
   { "faults",    function() fronts.run(become_ready) end },
+  { "explore",   explore.run },
 }
 
 local function part_named(name)
