@@ -331,7 +331,7 @@ describe("check", function()
   it("says how far it is", function()
     local last = 0
     check({ { source = "return { { to = 'Cancelled', times = 99, refuse = errors.E14 }," .. LIFE } },
-      { progress = function(done)
+      { states = 150, progress = function(done)
         assert.is_true(done > last)
         last = done
       end })
