@@ -5,6 +5,7 @@ local http = require "support.http"
 local jobgate = require "jobgate"
 local process = require "support.process"
 local replay = require "jobgate.replay"
+local submissions = require "support.submissions"
 local tempfile = require "support.tempfile"
 
 local SECRET = "very-secret-key-of-somebody"
@@ -223,6 +224,104 @@ describe("a journal that is damaged", function()
   end)
 end)
 
+describe("a journal that is made to be shown", function()
+  --- The journal, what came of redacting it, and its text then.
+  local function redacted(path)
+    local out <const> = os.tmpname()
+    local result = assert(replay(path, { redact = out }))
+    local again, why = replay(out)
+    local text = read(out)
+    os.remove(out)
+    assert_same(again, why)
+    return result, text
+  end
+
+  for seed, options in ipairs {
+    { seed = 7, policy = "policies/slow_life.lua" }, { clock = "scaled:1000000", prefix = "/cos" },
+  } do
+    it("is decided as it was, and replays byte by byte; seed " .. seed, function()
+      local path <const> = generate(seed, 1000, options)
+      local result = redacted(path)
+      os.remove(path)
+      assert.same({}, result.changed)
+      assert.is_true(result.same > 300)
+    end)
+  end
+
+  it("has nothing in it that is somebody's own", function()
+    local file <close> = tempfile ""
+    local words = { "alice", "1251234567", "WEB-77812", "Projekt", "Größe", "机密", "secretbucket", "AKIDalice",
+      "nightly", "hushhush", "mytag" }
+    do
+      local host <close> = assert(jobgate.open {
+        journal = file.path, policy = "policies/ticket_needed.lua",
+        jobs = { { id = "alice-job", appid = "1251234567", status = "Suspended", description = "Projekt Größe",
+          data = { note = "hushhush" } } },
+      })
+      assert.equal(200, host:update("alice-job", "Ready", "WEB-77812 机密", "1251234567").status)
+      host:update("alice-job", "Cancelled", "Projekt", "1251234567")
+      local body = submissions.body { Description = "nightly &amp; 机密", ClientRequestToken = "alice1",
+        RoleArn = "qcs::cam::uin/1251234567:roleName/alice" }
+      body = body:gsub("<Bucket>[^<]*", "<Bucket>secretbucket-1251234567")
+      local created = host:create(body)
+      assert.equal(200, created.status, created.body)
+      host:request { method = "POST", target = "/jobs", body = body, headers = { Host = "localhost",
+        ["x-cos-appid"] = "1251234567", ["User-Agent"] = "alice/1", ["Content-MD5"] = "1B2M2Y8AsgTpgAmY7PhCfg==",
+        Authorization = "q-sign-algorithm=sha1&q-ak=AKIDalice" } }
+      host:control("POST", "jobs", nil, { { id = "mytag", reason = "Gr\u{f6}\u{df}e" } })
+      host:describe "mytag"
+    end
+    local before = read(file.path)
+    local result, text = redacted(file.path)
+    assert.same({}, result.changed)
+    for _, word in ipairs(words) do
+      assert.is_truthy(before:find(word, 1, true), word)
+      assert.is_nil(text:find(word, 1, true), word)
+    end
+    assert.is_truthy(text:find("BadDigest", 1, true))
+    assert.is_nil(text:find("policies/ticket_needed.lua", 1, true))
+  end)
+
+  it("has the same stand-in wherever a word stood, and another for each word", function()
+    local file <close> = tempfile ""
+    do
+      local host <close> = assert(jobgate.open { journal = file.path })
+      for i = 1, 30 do
+        assert(host:put { id = "job" .. i, status = "Suspended" })
+        host:update("job" .. i, "Ready")
+      end
+    end
+    local result, text = redacted(file.path)
+    assert.equal(30, result.same)
+    local ids, count = {}, 0
+    for id in text:gmatch "<JobId>(%w+)</JobId>" do
+      count = count + (ids[id] and 0 or 1)
+      ids[id] = true
+      assert.is_truthy(text:find('"/jobs/' .. id .. "/status", 1, true))
+    end
+    assert.equal(30, count)
+  end)
+
+  it("is made with its own policy only", function()
+    local result = process.run { "replay", "--redact", "/nonexistent/out", "--policy", "p.lua", "journal" }
+    assert.equal(2, result.code)
+    assert.match("--redact goes with the journal's own policy", result.err, 1, true)
+  end)
+end)
+
+describe("a journal under other readings", function()
+  it("is decided as they say", function()
+    local file <close> = tempfile ""
+    do
+      local host <close> = assert(jobgate.open { journal = file.path, jobs = { a = { status = "Complete" } } })
+      host:update("a", "Ready")
+    end
+    local result = assert(replay(file.path, { readings = { finished_job = "no_such_job" } }))
+    assert.same({ 1, 400, 404 },
+      { result.n_changed, result.changed[1].was.status, result.changed[1].now.status })
+  end)
+end)
+
 describe("jobgate replay", function()
   it("exits with 0, 1, 2 and 3", function()
     local path = os.tmpname()
@@ -241,6 +340,7 @@ describe("jobgate replay", function()
     assert.equal("", fine.err)
     assert.equal(0, fine.code)
     assert.match("2 requests: 2 the same, 0 changed", fine.out, 1, true)
+    assert.match("| 2 | 2 | 0 | 0 |", run("--format", "md", path).out, 1, true)
     local other <close> = tempfile [[
       return { { on = "DescribeJob", drop = "before" }, table.unpack(require "documented") } ]]
     local findings = run("--policy", other.path, path)

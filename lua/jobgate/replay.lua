@@ -2,6 +2,7 @@
 
 local core = require "jobgate.core"
 local journal_file = require "jobgate.journal_file"
+local redact = require "jobgate.redact"
 
 local LISTED, EVERY = 100, 100
 local JOURNAL_BYTES = 65536 -- of the host in memory: nobody asks it
@@ -14,6 +15,9 @@ local bytes = journal_file.bytes
 
 ---@class jobgate.ReplayOptions
 ---@field policy string|{ source: string }|nil another one than the recorded
+---@field readings table<string, string>|nil other ones than the recorded
+---@field redact string|nil path of a new file: the journal again, with nothing in it that
+--- is somebody's own
 ---@field listed integer|nil so many changes are listed; 100 when absent
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
@@ -37,17 +41,28 @@ local function seed_of(text)
   return seed
 end
 
---- The host as it was opened, or with another policy, on a clock that is moved by
---- hand.
-local function open_host(header, policy)
+--- The readings of the journal, and those that are asked for instead, as the core
+--- takes them.
+local function readings_of(header, readings)
+  local chosen = { header.readings ~= "" and header.readings or nil }
+  for name, value in pairs(readings or {}) do
+    chosen[#chosen + 1] = name .. "=" .. value
+  end
+  return #chosen > 0 and table.concat(chosen, ",") or nil
+end
+
+--- The host as it was opened, or with another policy or readings, on a clock that
+--- is moved by hand.
+local function open_host(header, options)
+  local policy = options.policy
   local files = not policy and assert(core.encode(header.policy)) or nil
   return core.open {
     policy = type(policy) == "string" and policy or nil,
     policy_source = type(policy) == "table" and policy.source or nil,
-    policy_files = files, readings = header.readings ~= "" and header.readings or nil,
+    policy_files = files, readings = readings_of(header, options.readings),
     seed = seed_of(header.seed), jobs_source = bytes(header.jobs),
     prefix = bytes(header.prefix), hosts = bytes(header.hosts), journal_bytes = JOURNAL_BYTES,
-    clock = os.date("!manual@%Y-%m-%dT%H:%M:%SZ", header.time),
+    journal = options.redact, clock = os.date("!manual@%Y-%m-%dT%H:%M:%SZ", header.time),
   }
 end
 
@@ -118,6 +133,14 @@ function Run:is_comparable(line, before)
   return false
 end
 
+--- Is the answer the one that was given?
+function Run:is_same(was, now)
+  if self.hidden then
+    return redact.brief(was) == redact.brief(now)
+  end
+  return text_of(was, not self.other) == text_of(now, not self.other)
+end
+
 function Run:request(line)
   local request, result = line.request, self.result
   result.entries = result.entries + 1
@@ -139,7 +162,7 @@ function Run:request(line)
   now.before = nil
   if not self:is_comparable(line, before) then
     return
-  elseif text_of(was, not self.other) == text_of(now, not self.other) then
+  elseif self:is_same(was, now) then
     result.same = result.same + 1
   else
     self:change(bytes(request.method) .. " " .. bytes(request.target), was, now)
@@ -195,6 +218,7 @@ function Run:line_of(line)
     assert(self.core:again_clock(space, line.time))
   end
   self.times[space] = line.time
+  line = self.hidden and self.hidden:line(line) or line
   return kinds[line.kind](self, line)
 end
 
@@ -221,7 +245,8 @@ end
 local function replay(path, options)
   local journal <close> = journal_file.open(path)
   local header = journal.header
-  local fine, host, why = pcall(open_host, header, options.policy)
+  local hidden = options.redact and redact.of(path)
+  local fine, host, why = pcall(open_host, hidden and hidden:header(header) or header, options)
   if not fine then
     journal:fail("is no first line of a journal: " .. tostring(host))
   elseif not host then
@@ -229,7 +254,8 @@ local function replay(path, options)
   end
   local recorded = bytes(header.policy.files[1].name)
   local run = setmetatable({
-    core = host, journal = journal, other = options.policy ~= nil, runs = header.clock ~= "manual",
+    core = host, journal = journal, hidden = hidden, runs = header.clock ~= "manual",
+    other = options.policy ~= nil or next(options.readings or {}) ~= nil,
     times = {}, astray = {}, listed = options.listed or LISTED, progress = options.progress,
     result = {
       journal = path, recorded = recorded, entries = 0, same = 0, changed = {}, n_changed = 0,
@@ -237,6 +263,9 @@ local function replay(path, options)
       incomparable = { entries = 0, jobs = {} }, warnings = {},
     },
   }, Run)
+  if hidden then
+    hidden.core = host
+  end
   fine, why = pcall(run.all, run)
   host:close()
   if not fine then
@@ -249,6 +278,8 @@ end
 --- Under its own policy all answers are the same, byte by byte; under another one
 --- they are compared without the ids that number requests. nil and a sentence when
 --- the journal, or the policy, cannot be read.
+--- With `redact` what is somebody's own is replaced on the way, and the answers are
+--- the same when their statuses and codes are.
 ---@param journal string path
 ---@param options jobgate.ReplayOptions|nil
 ---@return jobgate.Replay|nil, string|nil

@@ -3,7 +3,9 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdlib.h>
 
+#include "../wire/digest.h"
 #include "core.h"
 #include "library.h"
 
@@ -148,10 +150,23 @@ static int again(lua_State *L)
     return 1;
 }
 
+/* again_md5(text): the Content-MD5 of a body. */
+static int again_md5(lua_State *L)
+{
+    size_t length;
+    const char *text = luaL_checklstring(L, 2, &length);
+    char *sum = digest_md5(text, length);
+
+    lua_pushstring(L, sum);
+    free(sum);
+    return 1;
+}
+
 const luaL_Reg again_functions[] = {
     {"again",        again       },
     {"again_space",  again_space },
     {"again_clock",  again_clock },
     {"again_reload", again_reload},
+    {"again_md5",    again_md5   },
     {NULL,           NULL        },
 };

@@ -100,19 +100,34 @@ static bool read_sum(const char *value, size_t length,
     return true;
 }
 
+static void sum_up(const char *data, size_t length,
+                   uint8_t sum[MD5_DIGEST_SIZE])
+{
+    struct md5_ctx context;
+
+    md5_init(&context);
+    md5_update(&context, length, bytes_of(data));
+    md5_digest(&context, MD5_DIGEST_SIZE, sum);
+}
+
+char *digest_md5(const char *data, size_t length)
+{
+    uint8_t sum[MD5_DIGEST_SIZE];
+
+    sum_up(data, length, sum);
+    return digest_base64((const char *)sum, sizeof(sum));
+}
+
 const struct error *digest_check_md5(const char *value, size_t length,
                                      const char *body, size_t body_length)
 {
     uint8_t announced[MD5_DIGEST_SIZE], sum[MD5_DIGEST_SIZE];
-    struct md5_ctx context;
 
     if (!read_sum(value, length, announced))
         return &error_rows[ROW_G10];
     if (!body)
         return NULL;
-    md5_init(&context);
-    md5_update(&context, body_length, bytes_of(body));
-    md5_digest(&context, sizeof(sum), sum);
+    sum_up(body, body_length, sum);
     return memcmp(announced, sum, sizeof(sum)) == 0 ? NULL
                                                     : &error_rows[ROW_G11];
 }

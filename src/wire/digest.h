@@ -25,6 +25,9 @@ bool digest_equal(const char *a, size_t a_length, const char *b,
 char *digest_base64(const char *data, size_t length);
 char *digest_from_base64(const char *text, size_t length, size_t *ret_length);
 
+/* The MD5 sum in base64 (free); NULL: no memory. */
+char *digest_md5(const char *data, size_t length);
+
 /* Is `value` (of Content-MD5) the MD5 sum of the body, in base64? NULL; G10: it
  * is nobody's; G11: it is another body's. Without a body (NULL) only the form is
  * looked at. */

@@ -1,17 +1,12 @@
 --- `jobgate replay`.
 
+local escape = require "jobgate.escape"
+local redact = require "jobgate.redact"
 local replay = require "jobgate.replay"
-
---- "200", or "409 JobStatusConflict".
-local function brief(answer)
-  local code = answer.body:match "<Code>(.-)</Code>"
-  local status = answer.status == 0 and "dropped" or tostring(answer.status)
-  return code and status .. " " .. code or status
-end
 
 --- Two answers whose statuses are the same differ somewhere else: where?
 local function difference(was, now)
-  local left, right = brief(was), brief(now)
+  local left, right = redact.brief(was), redact.brief(now)
   if left ~= right then
     return left .. " -> " .. right
   end
@@ -48,6 +43,36 @@ local function text(result)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- A text in a cell of a table.
+local function cell(value)
+  return (escape.md(tostring(value)))
+end
+
+local function md(result)
+  local left = result.incomparable
+  local lines = {
+    ("## %s under %s"):format(cell(result.journal), cell(result.policy)), "",
+    "| requests | the same | changed | no longer comparable |", "| ---: | ---: | ---: | ---: |",
+    ("| %d | %d | %d | %d |"):format(result.entries, result.same, result.n_changed, left.entries),
+  }
+  if #result.changed > 0 then
+    local head = { "", "| line | request | answer |", "| ---: | --- | --- |" }
+    table.move(head, 1, #head, #lines + 1, lines)
+  end
+  for _, change in ipairs(result.changed) do
+    lines[#lines + 1] = ("| %d | %s | %s |"):format(change.line, cell(change.request),
+      cell(difference(change.was, change.now)))
+  end
+  lines[#lines + 1] = ""
+  for _, job in ipairs(left.jobs) do
+    lines[#lines + 1] = ("* after line %d: %s"):format(job.after, cell(job.why))
+  end
+  for _, warning in ipairs(result.warnings) do
+    lines[#lines + 1] = "* warning: " .. cell(warning)
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
 ---@type jobgate.Command
 return {
   name = "replay",
@@ -56,13 +81,19 @@ return {
   arguments = { least = 1, most = 1 },
   options = {
     { name = "policy", argument = "FILE", help = "another policy than the recorded one" },
+    { name = "redact", argument = "OUT",
+      help = "write it again to a new file, with nothing\nin it that is somebody's own" },
     { name = "listed", argument = "N", integer = true,
       help = "list so many changes (default 100)" },
   },
-  formats = { text = text },
+  formats = { text = text, md = md },
   run = function(arguments, options)
+    if options.redact and (options.policy or next(options.readings or {})) then
+      return nil, "--redact goes with the journal's own policy and readings", "usage"
+    end
     return replay(arguments[1], {
-      policy = options.policy, listed = options.listed, progress = options.progress,
+      policy = options.policy, redact = options.redact, readings = options.readings,
+      listed = options.listed, progress = options.progress,
     })
   end,
   found = function(result)
