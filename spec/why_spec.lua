@@ -274,7 +274,7 @@ describe("jobgate.why", function()
       "--request", "Cancelled", "--reason", "wrong bucket" }
     assert.equal(0, result.code)
     assert.match("Active job, Cancelled: refused: 403 TicketNeeded\n  Name a ticket", result.out, 1, true)
-    assert.match("1  policies/ticket_needed.lua:14, cancelling needs a ticket: answered", result.out, 1, true)
+    assert.match("1  policies/ticket_needed.lua:16, cancelling needs a ticket: answered", result.out, 1, true)
     assert.match("if the condition at policies/ticket_needed.lua:9 did not hold -> Cancelling", result.out, 1, true)
   end)
 end)
