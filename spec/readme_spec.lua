@@ -64,6 +64,11 @@ local shown = {
   policy = block_of("Write a policy", "lua", "mine/night.lua"),
   spec = block_of("Test it with busted", "lua", "mine/night_spec.lua"),
   busted = block_of("Test it with busted", "sh", "busted"),
+  matrix = block_that_shows("Know what it does", "matrix"),
+  check = block_that_shows("Know what it does", "check"),
+  why = block_that_shows("Know what it does", "why"),
+  diff = block_that_shows("Know what it does", "diff"),
+  replay = block_that_shows("Know what it does", "replay"),
   life = block_of("Move the clock", "lua", "mine/life_spec.lua"),
   client = block_of("Check what came", "lua", "mine/client_spec.lua"),
   broken = block_that_shows("Break it on purpose", "lost answer"),
@@ -117,6 +122,31 @@ describe("the README's policy", function()
     folder:write(shown.spec)
     local output = run(folder, shown.busted)
     assert.is_truthy(output:find("2 successes / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("is seen as a whole, checked, explained and compared", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    for _, name in ipairs { "matrix", "check", "why", "diff" } do
+      as_shown(shown[name], run(folder, shown[name]))
+    end
+  end)
+
+  it("replays what a client did", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    do
+      local program <close> = folder:serve("build/jobgate serve --policy policies/documented.lua "
+        .. "--port 0 --jobs examples/jobs.lua --journal mine/journal.jsonl")
+      run(folder, shown.confirm, program.url)
+    end
+    local commands = {}
+    for line in shown.replay.text:gmatch "[^\n]+" do
+      commands[#commands + 1] = run(folder, { text = line .. " || [ $? = 1 ]\n" })
+    end
+    as_shown(shown.replay, table.concat(commands))
+    assert.match("1 requests: ", commands[2], 1, true)
+    assert.match("1 requests: 1 the same", run(folder, { text = "build/jobgate replay mine/shared.jsonl" }), 1, true)
   end)
 
   it("has a job whose life passes its spec", function()

@@ -1,12 +1,13 @@
 #!/usr/bin/env lua5.4
 -- The benchmark: the double against a floor, in turns; exact counts; signatures
 -- and TLS against neither; few jobs against many; what tests are made of:
--- snapshots, spaces and rules in front; and the tools that explore policies.
+-- snapshots, spaces and rules in front; the tools that look at whole policies; and
+-- a journal that is decided again.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
--- counts, create, secure, scale, snapshots, suite, spaces, faults and explore: all
+-- counts, create, secure, scale, snapshots, suite, spaces, replay, faults and explore: all
 -- of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
