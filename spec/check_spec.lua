@@ -2,12 +2,11 @@
 -- with the shortest sequence, as curl lines and as a spec that do show it.
 
 local check = require "jobgate.check"
+local checkout = require "support.checkout"
 local command = require "jobgate.command.check"
 local core = require "jobgate.core"
 local policies = require "support.policies"
 local process = require "support.process"
-
-local build = os.getenv "JOBGATE_BUILD" or "build"
 
 local NAMES = {
   finished = "a finished status never changes",
@@ -272,12 +271,9 @@ describe("the sequence of a violation", function()
 
   --- What busted says of a spec: "0 successes / 1 failure / ...".
   local function run_spec(text)
-    local folder <close> = policies.folder()
-    local path = folder.write("pasted_spec.lua", text)
-    local pipe = assert(io.popen(("lua5.4 $(command -v busted) --ignore-lua "
-      .. "--output=plainTerminal --cpath='%s/lua/?.so' %s 2>&1"):format(build, path)))
-    local said = pipe:read "a"
-    pipe:close()
+    local folder <close> = checkout.folder()
+    folder:write { file = "mine/pasted_spec.lua", text = text }
+    local said = folder:sh "busted --output=plainTerminal mine/pasted_spec.lua"
     return said:match "%d+ success[^:]*" or said, said
   end
 
