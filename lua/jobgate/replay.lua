@@ -207,13 +207,16 @@ end
 
 local kinds = {
   request = Run.request, control = Run.control, space = Run.space, reload = Run.reload,
+  event = function() end, -- what happened by itself does so again: later answers show it
 }
 
 --- Where the clock moved by itself, or another policy may have left it elsewhere,
 --- it is moved to the line's time. By hand it moves with the lines that moved it.
 function Run:line_of(line)
   local space = line.space or ""
-  if line.kind ~= "space" and line.kind ~= "reload" and not line.gone
+  if line.kind == "event" then
+    return
+  elseif line.kind ~= "space" and line.kind ~= "reload" and not line.gone
     and (self.runs or self.other and self.times[space] ~= line.time) then
     assert(self.core:again_clock(space, line.time))
   end

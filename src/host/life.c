@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record.h"
+#include "recording.h"
 #include "state.h"
 
 /* A walk through what is due. */
@@ -31,6 +32,9 @@ static void note(struct walk *walk, const struct job *job, long long now,
     entry.facts.time = now;
     entry.facts.generation = walk->space->generation;
     journal_append(walk->space->events, &entry);
+    recording_event(walk->space, job,
+                    &(struct recording_change){entry.facts.sequence, now,
+                                               before, decision, fault});
     if (!fault && walk->witness)
         walk->witness->fired(walk->witness->context, &entry);
     if (fault)

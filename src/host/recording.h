@@ -37,6 +37,18 @@ void recording_exchange(const struct space *space,
                         const struct exchange *exchange,
                         const struct recording_answer *answer);
 
+/* What has happened to a job by itself. A replay lets it happen again; those who
+ * count, count the lines. */
+struct recording_change {
+    uint64_t sequence;
+    long long now;
+    enum status before;
+    const struct decision *decision;
+    const char *fault; /* why the policy broke, or NULL */
+};
+void recording_event(const struct space *space, const struct job *job,
+                     const struct recording_change *change);
+
 /* A call of the control API that was not refused, below HOST_CONTROL, with its
  * query ("" or "?..."). `now`: before it changed anything. */
 void recording_control(const struct space *space, long long now,

@@ -1,0 +1,375 @@
+--- Which part of the contract has a client met? Counted in the journals that
+--- `serve --journal` and `run --journal` write, of one run or of several.
+
+local core = require "jobgate.core"
+local hints = require "jobgate.coverage_hints"
+local journal_file = require "jobgate.journal_file"
+
+local EVERY = 1000 -- lines between two signs of progress
+local bytes = journal_file.bytes
+
+---@class jobgate.CoverageOptions
+---@field require table<string, { least: integer }|{ percent: number }>|nil of errors, statuses,
+--- operations: how many, or how many of a hundred, must have been met
+---@field log integer|nil so many requests are listed; none when absent
+---@field progress fun(done: integer, total: integer|nil)|nil
+
+---@class jobgate.Coverage
+---@field journals string[]
+---@field policies string[] names, as the journals begin with them
+---@field requests integer
+---@field broken integer decisions at which a policy broke
+---@field first integer|nil time of the first request, of its host's clock
+---@field last integer|nil
+---@field errors jobgate.CoverageRow[] documented for this API, each statement once
+---@field others jobgate.CoverageRow[] other rows that were met
+---@field undocumented { code: string, http: integer, hits: integer }[] of a policy's own
+---@field statuses { name: string, hits: integer }[] the thirteen: a client was told of one, or
+--- refused because of it
+---@field operations { name: string, hits: integer }[]
+---@field transitions jobgate.CoverageTransition[] that jobs have made
+---@field faults { name: string, hits: integer }[] that clients have met
+---@field required jobgate.CoverageRequirement[]|nil
+---@field log jobgate.CoverageRequest[]|nil in the order of the journals
+---@field log_left_out integer|nil requests beyond those
+---@field warnings string[]
+
+---@class jobgate.CoverageRow
+---@field name string the row: "E15"
+---@field hits integer
+---@field code string
+---@field http integer
+---@field message string
+---@field operations string
+---@field source string
+---@field same string[]|nil rows of other pages that say the same
+
+---@class jobgate.CoverageTransition
+---@field from string|nil nil: CreateJob
+---@field to string
+---@field by "CreateJob"|"Ready"|"Cancelled"|"UpdateJobPriority"|"tick"
+---@field hits integer
+
+---@class jobgate.CoverageRequirement
+---@field what "errors"|"statuses"|"operations"
+---@field least integer
+---@field met integer
+---@field of integer
+---@field fine boolean
+---@field missing { name: string, hint: string }[] what was not met, and what would bring it about
+
+---@class jobgate.CoverageRequest
+---@field time integer of the host's clock
+---@field space string|nil
+---@field method string
+---@field target string
+---@field operation string|nil
+---@field job string|nil
+---@field before string|nil
+---@field after string|nil
+---@field requested string|nil
+---@field result "accepted"|"refused"|"broken"|"dropped"
+---@field http integer
+---@field code string|nil
+---@field row string|nil
+---@field rule { file: string, line: integer, name: string|nil }|nil
+---@field faults table[]|nil each with its "rule", and what it was: { delay = 5 }
+
+local OPERATIONS = {
+  { name = "CreateJob", request = "POST /jobs" },
+  { name = "DescribeJob", request = "GET /jobs/ID" },
+  { name = "ListJobs", request = "GET /jobs" },
+  { name = "UpdateJobPriority", request = "POST /jobs/ID/priority?priority=1" },
+  { name = "UpdateJobStatus", request = "POST /jobs/ID/status?requestedJobStatus=Cancelled" },
+  { name = "DeleteJob", request = "DELETE /jobs/ID" },
+}
+
+local STATUSES = {
+  "New", "Preparing", "Suspended", "Ready", "Active", "Pausing", "Paused", "Completing",
+  "Failing", "Cancelling", "Complete", "Failed", "Cancelled",
+}
+
+local FAULTS = { "delay", "slow", "drop", "truncate", "garble" }
+
+local Count = {}
+Count.__index = Count
+
+-- ---- hints --------------------------------------------------------------------
+
+--- What brings a row about, as a sentence.
+---@param row string
+---@return string
+local function hint_of(row)
+  local hint, parts = hints[row], {}
+  if hint.reading then
+    parts[#parts + 1] = "--reading " .. hint.reading
+  end
+  if hint.job then
+    parts[#parts + 1] = ('a job: POST /_jobgate/jobs {"id": "ID", "status": "%s"}'):format(hint.job)
+  end
+  if hint.refuse then
+    parts[#parts + 1] = ('a rule: POST /_jobgate/rules {"on": "%s", "refuse": "%s", "times": 1}')
+      :format(hint.refuse, row)
+  end
+  local request = hint.request
+  if hint.becomes then
+    request = ("%s with a %s of %d bytes"):format(request, hint.without, #hint.becomes)
+  elseif hint.without then
+    request = request .. " without its " .. hint.without
+  elseif hint.body then
+    request = request .. ({
+      empty = " without a body", twice = " twice with one ClientRequestToken, and other bodies",
+      unclosed = " with a body that is no XML",
+    })[hint.body]
+  elseif hint.headers then
+    request = request .. " without x-cos-appid"
+  end
+  parts[#parts + 1] = request
+  return table.concat(parts, "; ")
+end
+
+-- ---- counting -----------------------------------------------------------------
+
+local function named(names)
+  local list, index = {}, {}
+  for i, name in ipairs(names) do
+    list[i] = { name = name, hits = 0 }
+    index[name] = list[i]
+  end
+  return list, index
+end
+
+--- The catalogue: rows of the API's own documents, each statement once, and for
+--- every row the one that counts.
+local function catalogue()
+  local host = assert(core.open {})
+  local answer = host:request("GET", "/_jobgate/errors", { "Host", "127.0.0.1" })
+  host:close()
+  local errors, rows = {}, {}
+  for _, row in ipairs(assert(core.decode(answer.body)).errors) do
+    local first = row.same_as and rows[row.same_as]
+    if first then
+      first.same = first.same or {}
+      table.insert(first.same, row.id)
+    end
+    rows[row.id] = first or {
+      name = row.id, hits = 0, code = row.code, http = row.http, message = row.message,
+      operations = row.operations, source = row.source,
+    }
+    if not first and row.id:find "^E" then
+      errors[#errors + 1] = rows[row.id]
+    end
+  end
+  return errors, rows
+end
+
+local function hit(counter)
+  if counter then
+    counter.hits = counter.hits + 1
+  end
+end
+
+--- One more of what has this key, made when it is new.
+local function hit_new(list, index, key, new)
+  if not index[key] then
+    new.hits = 0
+    index[key], list[#list + 1] = new, new
+  end
+  hit(index[key])
+end
+
+function Count:error(decision, http)
+  local row = self.rows[decision.row or ""]
+  if row and row.hits == 0 and not row.name:find "^E" then
+    table.insert(self.result.others, row)
+  end
+  if row then
+    hit(row)
+  elseif decision.code then
+    hit_new(self.result.undocumented, self.index, "code" .. decision.code .. http,
+      { code = bytes(decision.code), http = http })
+  end
+end
+
+function Count:transition(from, to, by)
+  hit_new(self.result.transitions, self.index, ("%s>%s>%s"):format(from or "", to, by),
+    { from = from, to = to, by = by })
+end
+
+--- Which statuses was the client told, or refused for?
+function Count:told(decision, accepted, body)
+  if decision.operation == "ListJobs" then
+    for status in body:gmatch "<Status>(%a+)</Status>" do
+      hit(self.statuses[status])
+    end
+  elseif decision.operation ~= "CreateJob" then
+    hit(self.statuses[accepted and decision.after or decision.before or ""])
+  end
+end
+
+local function result_of(line)
+  local status = line.answer.status
+  if status == 0 then
+    return "dropped"
+  elseif status < 300 then
+    return "accepted"
+  end
+  return line.decision.trace and "broken" or "refused"
+end
+
+function Count:keep(line, result)
+  local log, decision = self.result.log, line.decision
+  if not log then
+    return
+  elseif #log >= self.most then
+    self.result.log_left_out = self.result.log_left_out + 1
+    return
+  end
+  local rule = decision.rule
+  log[#log + 1] = {
+    time = line.time, space = line.space, method = bytes(line.request.method),
+    target = bytes(line.request.target), operation = decision.operation,
+    job = bytes(decision.job), before = decision.before, after = decision.after,
+    requested = bytes(decision.requested), result = result, http = line.answer.status,
+    code = bytes(decision.code), row = decision.row, faults = decision.faults,
+    rule = rule and { file = bytes(rule.file), line = rule.line, name = bytes(rule.name) },
+  }
+end
+
+function Count:request(line)
+  local decision, result = line.decision, self.result
+  local outcome = result_of(line)
+  -- What was done counts as done, also where a fault has kept the answer back.
+  local accepted = outcome == "accepted" or outcome == "dropped" and not decision.row
+  result.requests = result.requests + 1
+  result.first, result.last = result.first or line.time, line.time
+  result.broken = result.broken + (decision.trace and 1 or 0)
+  hit(self.operations[decision.operation])
+  self:error(decision, line.answer.status)
+  if outcome ~= "dropped" then
+    self:told(decision, accepted, bytes(line.answer.body))
+  end
+  for _, fault in ipairs(decision.faults or {}) do
+    for _, name in ipairs(FAULTS) do
+      hit(fault[name] and self.faults[name])
+    end
+  end
+  if accepted and decision.operation == "CreateJob" and decision.after then
+    self:transition(nil, decision.after, "CreateJob")
+  elseif accepted and decision.operation == "UpdateJobStatus" and decision.after then
+    self:transition(decision.before, decision.after, bytes(decision.requested))
+  elseif accepted and decision.before ~= decision.after and decision.after then
+    self:transition(decision.before, decision.after, decision.operation)
+  end
+  self:keep(line, outcome)
+end
+
+function Count:event(line)
+  self.result.broken = self.result.broken + (line.trace and 1 or 0)
+  if not line.trace then
+    self:transition(line.before, line.after, "tick")
+  end
+end
+
+local function count_file(count, path, progress)
+  local journal <close> = journal_file.open(path)
+  local policies = count.result.policies
+  local name = bytes(journal.header.policy.files[1].name)
+  if not count.index["policy" .. name] then
+    count.index["policy" .. name], policies[#policies + 1] = true, name
+  end
+  for line, number in journal.next, journal do
+    local take = count[line.kind]
+    if line.kind == "request" or line.kind == "event" then
+      local fine, why = pcall(take, count, line)
+      if not fine then
+        journal:fail("is no line of a journal: " .. tostring(why))
+      end
+    end
+    if progress and number % EVERY == 0 then
+      progress(number)
+    end
+  end
+  if journal.truncated then
+    table.insert(count.result.warnings, ("%s:%d: was cut and is left out: the host was ended "
+      .. "while it wrote"):format(path, journal.truncated))
+  end
+end
+
+-- ---- requirements -------------------------------------------------------------
+
+local hint_for = {
+  errors = hint_of,
+  statuses = function(status)
+    return ('a job: POST /_jobgate/jobs {"id": "ID", "status": "%s"}; GET /jobs/ID'):format(status)
+  end,
+  operations = function(name)
+    for _, operation in ipairs(OPERATIONS) do
+      if operation.name == name then
+        return operation.request
+      end
+    end
+  end,
+}
+
+local function requirement(result, what, wanted)
+  local counters, met, missing = result[what], 0, {}
+  for _, counter in ipairs(counters) do
+    met = met + (counter.hits > 0 and 1 or 0)
+    if counter.hits == 0 then
+      missing[#missing + 1] = { name = counter.name, hint = hint_for[what](counter.name) }
+    end
+  end
+  local least = wanted.least or math.ceil(#counters * wanted.percent / 100)
+  return { what = what, least = least, met = met, of = #counters, fine = met >= least,
+    missing = missing }
+end
+
+local function by_name(a, b)
+  return a.name < b.name
+end
+
+local function count_all(journals, options)
+  local errors, rows = catalogue()
+  local result = {
+    journals = journals, policies = {}, requests = 0, broken = 0, errors = errors, others = {},
+    undocumented = {}, transitions = {}, warnings = {},
+    log = options.log and {} or nil, log_left_out = options.log and 0 or nil,
+  }
+  local count = setmetatable({ result = result, rows = rows, index = {}, most = options.log or 0 },
+    Count)
+  local operations = {}
+  for i, operation in ipairs(OPERATIONS) do
+    operations[i] = operation.name
+  end
+  result.statuses, count.statuses = named(STATUSES)
+  result.operations, count.operations = named(operations)
+  result.faults, count.faults = named(FAULTS)
+  for _, path in ipairs(journals) do
+    count_file(count, path, options.progress)
+  end
+  table.sort(result.others, by_name)
+  for _, what in ipairs { "errors", "statuses", "operations" } do
+    local wanted = (options.require or {})[what]
+    if wanted then
+      result.required = result.required or {}
+      table.insert(result.required, requirement(result, what, wanted))
+    end
+  end
+  return result
+end
+
+--- What the clients of these journals have met. nil and a sentence when one cannot
+--- be read.
+---@param journals string[] paths
+---@param options jobgate.CoverageOptions|nil
+---@return jobgate.Coverage|nil, string|nil
+return function(journals, options)
+  local fine, result = pcall(count_all, journals, options or {})
+  if fine then
+    return result
+  elseif type(result) == "table" and result.why then
+    return nil, result.why
+  end
+  return error(result, 0)
+end
