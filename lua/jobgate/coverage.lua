@@ -24,9 +24,9 @@ local bytes = journal_file.bytes
 ---@field errors jobgate.CoverageRow[] documented for this API, each statement once
 ---@field others jobgate.CoverageRow[] other rows that were met
 ---@field undocumented { code: string, http: integer, hits: integer }[] of a policy's own
----@field statuses { name: string, hits: integer }[] the thirteen: a client was told of one, or
+---@field statuses jobgate.CoverageCounter[] the thirteen: a client was told of one, or
 --- refused because of it
----@field operations { name: string, hits: integer }[]
+---@field operations jobgate.CoverageCounter[]
 ---@field transitions jobgate.CoverageTransition[] that jobs have made
 ---@field faults { name: string, hits: integer }[] that clients have met
 ---@field required jobgate.CoverageRequirement[]|nil
@@ -34,9 +34,15 @@ local bytes = journal_file.bytes
 ---@field log_left_out integer|nil requests beyond those
 ---@field warnings string[]
 
+---@class jobgate.CoverageCounter
+---@field name string
+---@field hits integer
+---@field hint string|nil what would bring it about, where it was not met
+
 ---@class jobgate.CoverageRow
 ---@field name string the row: "E15"
 ---@field hits integer
+---@field hint string|nil as above
 ---@field code string
 ---@field http integer
 ---@field message string
@@ -312,12 +318,20 @@ local hint_for = {
   end,
 }
 
+local function add_hints(result)
+  for what, hint in pairs(hint_for) do
+    for _, counter in ipairs(result[what]) do
+      counter.hint = counter.hits == 0 and hint(counter.name) or nil
+    end
+  end
+end
+
 local function requirement(result, what, wanted)
   local counters, met, missing = result[what], 0, {}
   for _, counter in ipairs(counters) do
     met = met + (counter.hits > 0 and 1 or 0)
     if counter.hits == 0 then
-      missing[#missing + 1] = { name = counter.name, hint = hint_for[what](counter.name) }
+      missing[#missing + 1] = { name = counter.name, hint = counter.hint }
     end
   end
   local least = wanted.least or math.ceil(#counters * wanted.percent / 100)
@@ -349,6 +363,7 @@ local function count_all(journals, options)
     count_file(count, path, options.progress)
   end
   table.sort(result.others, by_name)
+  add_hints(result)
   for _, what in ipairs { "errors", "statuses", "operations" } do
     local wanted = (options.require or {})[what]
     if wanted then

@@ -12,12 +12,14 @@
 ---@field finished true|nil
 ---@field dead_end true|nil
 ---@field unreachable true|nil
+---@field hits integer|nil where clients are counted: how often they met it
 
 ---@class jobgate.GraphArrow
 ---@field from string|nil nil: CreateJob
 ---@field to string
 ---@field by "Ready"|"Cancelled"|"UpdateJobPriority"|"tick"|"CreateJob"
 ---@field after integer|nil of a tick: seconds in the status
+---@field hits integer|nil where jobs are counted: how often one went this way
 ---@field conditional true|nil it depends on a condition, its own or another rule's
 ---@field rules jobgate.RulePlace[]|nil that have it so
 

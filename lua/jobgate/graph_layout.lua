@@ -126,7 +126,7 @@ local function move_to_zero(layers)
       vertex.x = math.floor(vertex.x - left + 0.5)
     end
   end
-  return math.ceil(right - left)
+  return math.ceil(math.max(0, right - left))
 end
 
 --- ---- down ----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 --- A graph as an SVG picture that needs nothing beside it.
 
 local escape = require "jobgate.escape"
+local legend = require "jobgate.graph_legend"
 local layout = require "jobgate.graph_layout"
 local style = require "jobgate.graph_style"
 local words = require "jobgate.graph_words"
@@ -13,30 +14,9 @@ local NODE = { width = 104, height = 34, noted = 46 }
 local LABEL = 18
 local GAP = 24           -- above nodes without arrows, and above the legend
 local NARROWEST = 420    -- the legend needs as much
-local LINE = 20          -- of the legend
+local THICKEST = 4       -- an arrow that was taken often
 
-local kinds = {
-  CreateJob = "create", Ready = "ready", Cancelled = "cancelled", UpdateJobPriority = "priority",
-  tick = "tick",
-}
-
-local function head_of(by)
-  return "url(#jobgate-" .. kinds[by] .. ")"
-end
-
---- A number as it stands in an attribute.
-local function number(value)
-  return (("%.1f"):format(value):gsub("%.0$", ""))
-end
-
---- Put numbers, shortly, and texts into a format that has %s for all of them.
-local function put(format, ...)
-  local values = table.pack(...)
-  for i = 1, values.n do
-    values[i] = type(values[i]) == "number" and number(values[i]) or values[i]
-  end
-  return format:format(table.unpack(values))
-end
+local put, kind_of, head_of = legend.put, legend.kind_of, legend.head_of
 
 local function width_of(label)
   return utf8.len(label) * LETTER + 8
@@ -58,7 +38,7 @@ end
 
 local function node_of(node, loops)
   local note = words.note(node)
-  local width = math.max(NODE.width, note and #note * BOLD + 12 or 0)
+  local width = math.max(NODE.width, note and utf8.len(note) * BOLD + 12 or 0)
   local height = note and NODE.noted or NODE.height
   local beside = 0
   for _, arrow in ipairs(loops or {}) do
@@ -75,7 +55,7 @@ local function parts_of(graph)
   local loops, is_part, arrows, nodes, alone = loops_of(graph), {}, {}, {}, {}
   for _, arrow in ipairs(graph.arrows) do
     if arrow.from ~= arrow.to then
-      local label = arrow.from and words.label(arrow)
+      local label = (arrow.from or arrow.hits) and words.label(arrow) or nil
       arrows[#arrows + 1] = {
         from = arrow.from or "", to = arrow.to, arrow = arrow, label = label,
         width = label and width_of(label) or 4, height = label and LABEL or 0,
@@ -95,23 +75,41 @@ end
 
 --- ---- what is drawn -------------------------------------------------------------
 
-local function loop_lines(node, left, y)
+--- The more often an arrow was taken, the thicker it is.
+local function thickness(arrow)
+  if not arrow.hits or arrow.hits < 2 then
+    return ""
+  end
+  return put(' style="stroke-width: %s"', math.min(THICKEST, 1.6 + 0.4 * math.log(arrow.hits, 2)))
+end
+
+local function loop_lines(node, left, y, id)
   local lines = {}
   for i, arrow in ipairs(node.loops or {}) do
     local middle = y + (i - (#node.loops + 1) / 2) * LABEL
-    local kind = kinds[arrow.by]
     lines[#lines + 1] = put([[
 <g class="by-%s%s"><title>%s</title>
-<path d="M%s %s C%s %s %s %s %s %s" marker-end="%s"/>
+<path d="M%s %s C%s %s %s %s %s %s" marker-end="%s"%s/>
 <text x="%s" y="%s" style="text-anchor: start">%s</text></g>]],
-      kind, arrow.conditional and " open" or "", escape.xml(words.story(arrow)),
+      kind_of(arrow.by), arrow.conditional and " open" or "", escape.xml(words.story(arrow)),
       left, middle - 4, left + 22, middle - 10, left + 22, middle + 10, left, middle + 4,
-      head_of(arrow.by), left + 22, middle + 4, words.label(arrow))
+      head_of(id, arrow.by), thickness(arrow), left + 22, middle + 4,
+      escape.xml(words.label(arrow)))
   end
   return lines
 end
 
-local function node_lines(placed)
+local function class_of(status)
+  local classes = { "status" }
+  classes[#classes + 1] = status.dead_end and "dead" or nil
+  classes[#classes + 1] = status.unreachable and "unreachable" or nil
+  if status.hits then
+    classes[#classes + 1] = status.hits > 0 and "met" or "unmet"
+  end
+  return table.concat(classes, " ")
+end
+
+local function node_lines(placed, id)
   local node, x, y = placed.node, placed.x + (placed.node.shift or 0), placed.y
   if node.id == "" then
     return { put('<g><title>CreateJob</title><circle class="begin" cx="%s" cy="%s" r="7"/></g>',
@@ -119,8 +117,7 @@ local function node_lines(placed)
   end
   local status, note = node.node, words.note(node.node)
   local left, top = x - node.body / 2, y - node.height / 2
-  local lines = { put('<g class="status%s%s">', status.dead_end and " dead" or "",
-    status.unreachable and " unreachable" or "") }
+  local lines = { put('<g class="%s">', class_of(status)) }
   lines[2] = put('<rect class="box" x="%s" y="%s" width="%s" height="%s" rx="8"/>', left, top,
     node.body, node.height)
   if status.finished then
@@ -133,7 +130,7 @@ local function node_lines(placed)
     lines[#lines + 1] = put('<text class="note" x="%s" y="%s">%s</text>', x, y + 13, note)
   end
   lines[#lines + 1] = "</g>"
-  local loops = loop_lines(node, left + node.body, y)
+  local loops = loop_lines(node, left + node.body, y, id)
   return table.move(loops, 1, #loops, #lines + 1, lines)
 end
 
@@ -152,87 +149,26 @@ local function path_of(points)
   return table.concat(pieces, " ")
 end
 
-local function arrow_lines(placed)
+local function arrow_lines(placed, id)
   local arrow, label = placed.arrow.arrow, placed.arrow.label
-  local kind = kinds[arrow.by]
   local lines = {
-    put('<g class="by-%s%s"><title>%s</title>', kind, arrow.conditional and " open" or "",
-      escape.xml(words.story(arrow))),
-    put('<path d="%s" marker-end="%s"/>', path_of(placed.points), head_of(arrow.by)),
+    put('<g class="by-%s%s"><title>%s</title>', kind_of(arrow.by),
+      arrow.conditional and " open" or "", escape.xml(words.story(arrow))),
+    put('<path d="%s" marker-end="%s"%s/>', path_of(placed.points), head_of(id, arrow.by),
+      thickness(arrow)),
   }
   if label then
     local width = placed.arrow.width - 4
     lines[3] = put('<rect class="paper" x="%s" y="%s" width="%s" height="16"/>',
       placed.label.x - width / 2, placed.label.y - 8, width)
-    lines[4] = put('<text x="%s" y="%s">%s</text>', placed.label.x, placed.label.y + 4, label)
+    lines[4] = put('<text x="%s" y="%s">%s</text>', placed.label.x, placed.label.y + 4,
+      escape.xml(label))
   end
   lines[#lines + 1] = "</g>"
   return lines
 end
 
---- ---- the legend ------------------------------------------------------------------
-
-local keys = {
-  { "CreateJob", "how a job begins" },
-  { "Ready", "a request for Ready is accepted" },
-  { "Cancelled", "a request for Cancelled is accepted" },
-  { "UpdateJobPriority", "a new priority" },
-  { "tick", "by itself, after so long in the status" },
-}
-
---- Lines of the legend, each a drawing of 40 by 16 pixels and a text.
-local function legend_of(graph)
-  local had, marks, list = {}, {}, {}
-  for _, arrow in ipairs(graph.arrows) do
-    had[arrow.by] = true
-    marks.open = marks.open or arrow.conditional
-  end
-  for _, key in ipairs(keys) do
-    if had[key[1]] then
-      list[#list + 1] = { put('<g class="by-%s"><path d="M0 8 H36" marker-end="%s"/></g>',
-        kinds[key[1]], head_of(key[1])), key[2] }
-    end
-  end
-  if marks.open then
-    list[#list + 1] = { '<g class="by-tick open"><path d="M0 8 H40"/></g>',
-                        "depends on a condition" }
-  end
-  local function add_box(class, text, inner)
-    list[#list + 1] = { put('<g class="%s">%s%s</g>', class,
-      '<rect class="box" x="2" width="36" height="16" rx="4"/>', inner or ""), text }
-  end
-  add_box("status", "finished", '<rect class="inner" x="5" y="3" width="30" height="10" rx="2"/>')
-  if graph.dead_ends then
-    add_box("dead", "dead end: not finished, and nothing leaves it")
-  end
-  if graph.unreachable then
-    add_box("unreachable", "unreachable: no job comes to it")
-  end
-  return list
-end
-
-local function legend_lines(list, y)
-  local lines = {}
-  for i, key in ipairs(list) do
-    lines[i] = put('<g transform="translate(%s %s)">%s%s</g>', MARGIN, y + (i - 1) * LINE, key[1],
-      put('<text class="key" x="52" y="12">%s</text>', key[2]))
-  end
-  return lines
-end
-
 --- ---- all of it -------------------------------------------------------------------
-
-local function marker_lines()
-  local lines = { "<defs>" }
-  for _, key in ipairs(keys) do
-    lines[#lines + 1] = put([[
-<marker id="jobgate-%s" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9"
- markerUnits="userSpaceOnUse" orient="auto">
-<polygon class="head-%s" points="0,0.5 10,5 0,9.5"/></marker>]], kinds[key[1]], kinds[key[1]])
-  end
-  lines[#lines + 1] = "</defs>"
-  return lines
-end
 
 --- Nodes without arrows, in rows below the others. Their places, and how high the
 --- rows are.
@@ -255,43 +191,72 @@ local function shortened(name, width)
   return length <= most and name or "…" .. name:sub(utf8.offset(name, length - most + 2))
 end
 
----@param graph jobgate.Graph
----@return string
-return function(graph)
-  local nodes, arrows, alone = parts_of(graph)
-  local laid, legend = layout.layout(nodes, arrows), legend_of(graph)
-  local inner = math.max(laid.width, NARROWEST)
-  local others, others_height = rows_of(alone, inner)
-  local others_y = MARGIN + HEAD + laid.height + (#others > 0 and GAP or 0)
-  local legend_y = others_y + others_height + GAP
-  local width, height = inner + 2 * MARGIN, legend_y + #legend * LINE + MARGIN
+--- The beginning of a picture of its own: it has a style, and a name above.
+local function alone_lines(graph, width, height, inner)
   local name = escape.line(graph.policy)
-  local lines = {
-    put([[
+  return { put([[
 <svg xmlns="http://www.w3.org/2000/svg" class="jobgate" role="img"
  width="%s" height="%s" viewBox="0 0 %s %s">]], width, height, width, height),
     "<title>" .. escape.xml(name) .. "</title>", "<style>" .. style .. "</style>",
+  }, put('<text class="head" x="%s" y="%s">%s</text>', MARGIN, MARGIN + 8,
+    escape.xml(shortened(name, inner)))
+end
+
+--- The beginning of a part of a page, which has the style.
+local function part_lines(part, width, height)
+  return { put([[
+<svg class="jobgate" role="img" aria-labelledby="%s-title %s-desc"
+ width="%s" height="%s" viewBox="0 0 %s %s">]], part.id, part.id, width, height, width, height),
+    put('<title id="%s-title">%s</title>', part.id, escape.xml(part.title)),
+    put('<desc id="%s-desc">%s</desc>', part.id, escape.xml(part.description)),
   }
+end
+
+---@class jobgate.GraphPart
+---@field id string begins the ids of this drawing, of which a page may have others
+---@field title string
+---@field description string
+
+--- A picture, or a part of a page of HTML.
+---@param graph jobgate.Graph
+---@param part jobgate.GraphPart|nil
+---@return string
+return function(graph, part)
+  local id = part and part.id or "jobgate"
+  local nodes, arrows, alone = parts_of(graph)
+  local laid, keys = layout.layout(nodes, arrows), legend.of(graph, id)
+  local inner = math.max(laid.width, NARROWEST)
+  local others, others_height = rows_of(alone, inner)
+  local top = MARGIN + (part and 0 or HEAD)
+  local others_y = top + laid.height + (#others > 0 and GAP or 0)
+  local legend_y = others_y + others_height + GAP
+  local width, height = inner + 2 * MARGIN, legend_y + #keys * legend.LINE + MARGIN
+  local lines, head
+  if part then
+    lines = part_lines(part, width, height)
+  else
+    lines, head = alone_lines(graph, width, height, inner)
+  end
   local function append(more)
     table.move(more, 1, #more, #lines + 1, lines)
   end
-  append(marker_lines())
-  append { '<rect class="paper" width="100%" height="100%"/>',
-    put('<text class="head" x="%s" y="%s">%s</text>', MARGIN, MARGIN + 8,
-      escape.xml(shortened(name, inner))),
-    put('<g transform="translate(%s %s)">', MARGIN + (inner - laid.width) / 2, MARGIN + HEAD) }
+  append(legend.heads(id))
+  lines[#lines + 1] = '<rect class="paper" width="100%" height="100%"/>'
+  lines[#lines + 1] = head
+  lines[#lines + 1] = put('<g transform="translate(%s %s)">',
+    MARGIN + (inner - laid.width) / 2, top)
   for _, placed in ipairs(laid.arrows) do
-    append(arrow_lines(placed))
+    append(arrow_lines(placed, id))
   end
   for _, placed in ipairs(laid.nodes) do
-    append(node_lines(placed))
+    append(node_lines(placed, id))
   end
   append { "</g>", put('<g transform="translate(%s %s)">', MARGIN, others_y) }
   for _, placed in ipairs(others) do
-    append(node_lines(placed))
+    append(node_lines(placed, id))
   end
   append { "</g>" }
-  append(legend_lines(legend, legend_y))
+  append(legend.lines(keys, MARGIN, legend_y))
   lines[#lines + 1] = "</svg>\n"
   return table.concat(lines, "\n")
 end

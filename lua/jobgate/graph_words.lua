@@ -1,17 +1,24 @@
 --- What is said of the parts of a graph, in each of its formats.
 
+local escape = require "jobgate.escape"
+
 local M = {}
 
---- What stands beside an arrow.
----@param arrow jobgate.GraphArrow
----@return string
-function M.label(arrow)
+local function label_of(arrow)
   if arrow.by == "tick" then
-    return ("after %d s"):format(arrow.after)
+    return arrow.after and ("after %d s"):format(arrow.after) or "by itself"
   elseif arrow.by == "UpdateJobPriority" then
     return "priority"
   end
-  return arrow.by
+  return escape.line(arrow.by)
+end
+
+--- What stands beside an arrow, with its count where it has been counted.
+---@param arrow jobgate.GraphArrow
+---@return string
+function M.label(arrow)
+  local label = label_of(arrow)
+  return arrow.hits and ("%s ×%d"):format(label, arrow.hits) or label
 end
 
 --- What stands below the name of a status; nil: nothing.
@@ -21,6 +28,9 @@ function M.note(node)
   local notes = {}
   notes[#notes + 1] = node.dead_end and "dead end" or nil
   notes[#notes + 1] = node.unreachable and "unreachable" or nil
+  if node.hits then
+    notes[#notes + 1] = node.hits > 0 and ("met ×%d"):format(node.hits) or "not met"
+  end
   return #notes > 0 and table.concat(notes, ", ") or nil
 end
 
