@@ -1,0 +1,76 @@
+--- The statuses in the report: as a graph, and the same in tables.
+
+local html = require "jobgate.report_html"
+local svg = require "jobgate.graph_svg"
+
+local finished = { Complete = true, Failed = true, Cancelled = true }
+
+local ways = {
+  CreateJob = "a job was created", Ready = "asked for: Ready", Cancelled = "asked for: Cancelled",
+  UpdateJobPriority = "a new priority", tick = "by itself",
+}
+
+--- What was counted, as a graph.
+local function graph_of(coverage)
+  local graph = { policy = "", nodes = {}, arrows = coverage.transitions }
+  for i, status in ipairs(coverage.statuses) do
+    graph.nodes[i] = {
+      status = status.name, hits = status.hits, finished = finished[status.name],
+    }
+  end
+  return graph
+end
+
+local function sum_of(counters)
+  local sum = 0
+  for _, counter in ipairs(counters) do
+    sum = sum + counter.hits
+  end
+  return sum
+end
+
+local function transitions(coverage)
+  local rows = {}
+  for i, transition in ipairs(coverage.transitions) do
+    rows[i] = {
+      transition.from and html.text(transition.from) or "no job",
+      html.text(transition.to), ways[transition.by] or html.text(transition.by),
+      "×" .. transition.hits,
+    }
+  end
+  if #rows == 0 then
+    return "<p>No job has changed its status.</p>"
+  end
+  return html.table {
+    caption = "Transitions that jobs have made", rows = rows,
+    columns = { { "From" }, { "To" }, { "How" }, { "Times", class = "number" } },
+  }
+end
+
+local function statuses(coverage)
+  local rows = {}
+  for i, status in ipairs(coverage.statuses) do
+    rows[i] = {
+      html.text(status.name), html.hits(status.hits), html.hint(status.hint),
+      class = status.hits == 0 and "unmet" or nil,
+    }
+  end
+  return html.table {
+    caption = "Statuses that clients were told of, or refused because of", rows = rows,
+    class = "cards",
+    columns = { { "Status" }, { "Met", class = "number" }, { "How to meet it", class = "wide" } },
+  }
+end
+
+---@param coverage jobgate.Coverage
+---@return string
+return function(coverage)
+  local graph = graph_of(coverage)
+  local description = ("%s in %d ways, which are listed below."):format(
+    html.count(sum_of(coverage.transitions), "transition"), #coverage.transitions)
+  return html.section("statuses", "Statuses",
+    '<div class="box graph" tabindex="0" role="group" aria-label="Graph of the statuses">',
+    svg(graph, { id = "graph", title = "The statuses, and how often jobs went from one to another",
+      description = description }) .. "</div>",
+    transitions(coverage), statuses(coverage))
+end
