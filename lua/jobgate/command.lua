@@ -5,10 +5,11 @@
 local core = require "jobgate.core"
 local jobgate = require "jobgate"
 local progress = require "jobgate.progress"
+local textfile = require "jobgate.textfile"
 
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-local names = { "matrix", "check", "diff", "why", "replay" }
+local names = { "matrix", "check", "diff", "why", "replay", "coverage" }
 
 ---@class jobgate.CommandOption
 ---@field name string without its hyphens
@@ -23,9 +24,15 @@ local names = { "matrix", "check", "diff", "why", "replay" }
 ---@field usage string what stands behind the name: "[options] POLICY"
 ---@field arguments { least: integer, most: integer|nil } words that are no options
 ---@field options jobgate.CommandOption[] of its own
----@field formats table<string, fun(result: table): string> beside json
+---@field formats table<string, fun(result: table, options: table): string> beside json
+---@field check nil|fun(options: table): string|nil what is wrong with them, before anything is done
 ---@field run fun(arguments: string[], options: table): table|nil, string|nil, "usage"|nil
 ---@field found fun(result: table): boolean has it findings?
+
+---@class jobgate.CommandPlace
+---@field progress boolean is stderr a terminal?
+---@field colour boolean may what is found have colours?
+---@field to_stderr boolean it goes there, not to stdout
 
 --- Options that all of them have.
 local common = {
@@ -170,8 +177,8 @@ local function read_words(command, words)
   return arguments, options
 end
 
-local function check_words(command, arguments, options)
-  if #arguments < command.arguments.least then
+local function check_words(command, arguments, options, incomplete)
+  if #arguments < command.arguments.least and not incomplete then
     wrong("usage: jobgate %s %s", command.name, command.usage)
   elseif command.arguments.most and #arguments > command.arguments.most then
     wrong("unexpected argument %s", arguments[command.arguments.most + 1])
@@ -181,42 +188,27 @@ local function check_words(command, arguments, options)
     wrong('--format: "%s" is none of %s', options.format, table.concat(formats_of(command), ", "))
   end
   options.readings = options.reading and read_readings(options.reading)
+  local wrongly = command.check and command.check(options)
+  if wrongly then
+    wrong("%s", wrongly)
+  end
 end
 
 --- ---- running -----------------------------------------------------------------
-
---- Write it whole, or nil and why.
-local function write(text, path)
-  local file, why = io.stdout
-  if path then
-    file, why = io.open(path, "w")
-  end
-  if not file then
-    return nil, why
-  end
-  local fine
-  fine, why = file:write(text)
-  if fine then
-    fine, why = file:flush()
-  end
-  if path then
-    file:close()
-  end
-  return fine, not fine and ("%s: %s"):format(path or "stdout", why) or nil
-end
 
 local function complain(message)
   io.stderr:write("jobgate: ", message, "\n")
 end
 
-local function run_command(command, words, terminal)
+local function run_command(command, words, place)
   local arguments, options = read_words(command, words)
   if options.help then
-    write(help(command))
+    textfile.write(help(command))
     return FINE
   end
   check_words(command, arguments, options)
-  local meter = progress.new(command.name, terminal)
+  options.colour = place.colour and not options.output
+  local meter = progress.new(command.name, place.progress)
   options.progress = meter.show
   local result, why, kind = command.run(arguments, options)
   meter.finish()
@@ -227,10 +219,10 @@ local function run_command(command, words, terminal)
     complain(why)
     return COULD_NOT
   end
-  local text = options.format == "json" and assert(core.encode(result)) .. "\n"
-    or command.formats[options.format](result)
+  local text = options.format == "json" and assert(core.encode(result, true)) .. "\n"
+    or command.formats[options.format](result, options)
   local written
-  written, why = write(text, options.output)
+  written, why = textfile.write(text, options.output or place.to_stderr and io.stderr or nil)
   if not written then
     complain(why)
     return COULD_NOT
@@ -238,13 +230,11 @@ local function run_command(command, words, terminal)
   return command.found(result) and FINDINGS or FINE
 end
 
---- Run a tool: `words` are its name and what stands behind it. The exit code.
----@param words string[]
----@param terminal boolean is stderr one?
----@return integer
-local function run(words, terminal)
+--- Call it with the command that the first word names and the words behind it; wrong
+--- usage is said.
+local function guarded(call, words, place)
   local command = load_command(words[1])
-  local fine, code = pcall(run_command, command, table.move(words, 2, #words, 1, {}), terminal)
+  local fine, code = pcall(call, command, table.move(words, 2, #words, 1, {}), place)
   if fine then
     return code
   elseif type(code) == "table" and code.usage then
@@ -252,6 +242,25 @@ local function run(words, terminal)
     return USAGE
   end
   return error(code, 0)
+end
+
+--- Run a tool: `words` are its name and what stands behind it. The exit code.
+---@param words string[]
+---@param place jobgate.CommandPlace
+---@return integer
+local function run(words, place)
+  return guarded(run_command, words, place)
+end
+
+--- Would a tool take these words, with what it needs behind them? The exit code.
+---@param words string[]
+---@return integer
+local function check(words)
+  return guarded(function(command, rest)
+    local _, options = read_words(command, rest)
+    check_words(command, {}, options, true)
+    return FINE
+  end, words)
 end
 
 --- A line about each tool, for the program's help.
@@ -265,4 +274,4 @@ local function summaries()
   return table.concat(lines, "\n") .. "\n"
 end
 
-return { run = run, summaries = summaries, names = names }
+return { run = run, check = check, summaries = summaries, names = names }

@@ -1,8 +1,7 @@
 --- Which part of the contract has a client met? Counted in the journals that
 --- `serve --journal` and `run --journal` write, of one run or of several.
 
-local core = require "jobgate.core"
-local hints = require "jobgate.coverage_hints"
+local contract = require "jobgate.coverage_contract"
 local journal_file = require "jobgate.journal_file"
 
 local EVERY = 1000 -- lines between two signs of progress
@@ -81,58 +80,8 @@ local bytes = journal_file.bytes
 ---@field rule { file: string, line: integer, name: string|nil }|nil
 ---@field faults table[]|nil each with its "rule", and what it was: { delay = 5 }
 
-local OPERATIONS = {
-  { name = "CreateJob", request = "POST /jobs" },
-  { name = "DescribeJob", request = "GET /jobs/ID" },
-  { name = "ListJobs", request = "GET /jobs" },
-  { name = "UpdateJobPriority", request = "POST /jobs/ID/priority?priority=1" },
-  { name = "UpdateJobStatus", request = "POST /jobs/ID/status?requestedJobStatus=Cancelled" },
-  { name = "DeleteJob", request = "DELETE /jobs/ID" },
-}
-
-local STATUSES = {
-  "New", "Preparing", "Suspended", "Ready", "Active", "Pausing", "Paused", "Completing",
-  "Failing", "Cancelling", "Complete", "Failed", "Cancelled",
-}
-
-local FAULTS = { "delay", "slow", "drop", "truncate", "garble" }
-
 local Count = {}
 Count.__index = Count
-
--- ---- hints --------------------------------------------------------------------
-
---- What brings a row about, as a sentence.
----@param row string
----@return string
-local function hint_of(row)
-  local hint, parts = hints[row], {}
-  if hint.reading then
-    parts[#parts + 1] = "--reading " .. hint.reading
-  end
-  if hint.job then
-    parts[#parts + 1] = ('a job: POST /_jobgate/jobs {"id": "ID", "status": "%s"}'):format(hint.job)
-  end
-  if hint.refuse then
-    parts[#parts + 1] = ('a rule: POST /_jobgate/rules {"on": "%s", "refuse": "%s", "times": 1}')
-      :format(hint.refuse, row)
-  end
-  local request = hint.request
-  if hint.becomes then
-    request = ("%s with a %s of %d bytes"):format(request, hint.without, #hint.becomes)
-  elseif hint.without then
-    request = request .. " without its " .. hint.without
-  elseif hint.body then
-    request = request .. ({
-      empty = " without a body", twice = " twice with one ClientRequestToken, and other bodies",
-      unclosed = " with a body that is no XML",
-    })[hint.body]
-  elseif hint.headers then
-    request = request .. " without x-cos-appid"
-  end
-  parts[#parts + 1] = request
-  return table.concat(parts, "; ")
-end
 
 -- ---- counting -----------------------------------------------------------------
 
@@ -143,30 +92,6 @@ local function named(names)
     index[name] = list[i]
   end
   return list, index
-end
-
---- The catalogue: rows of the API's own documents, each statement once, and for
---- every row the one that counts.
-local function catalogue()
-  local host = assert(core.open {})
-  local answer = host:request("GET", "/_jobgate/errors", { "Host", "127.0.0.1" })
-  host:close()
-  local errors, rows = {}, {}
-  for _, row in ipairs(assert(core.decode(answer.body)).errors) do
-    local first = row.same_as and rows[row.same_as]
-    if first then
-      first.same = first.same or {}
-      table.insert(first.same, row.id)
-    end
-    rows[row.id] = first or {
-      name = row.id, hits = 0, code = row.code, http = row.http, message = row.message,
-      operations = row.operations, source = row.source,
-    }
-    if not first and row.id:find "^E" then
-      errors[#errors + 1] = rows[row.id]
-    end
-  end
-  return errors, rows
 end
 
 local function hit(counter)
@@ -256,7 +181,7 @@ function Count:request(line)
     self:told(decision, accepted, bytes(line.answer.body))
   end
   for _, fault in ipairs(decision.faults or {}) do
-    for _, name in ipairs(FAULTS) do
+    for _, name in ipairs(contract.faults) do
       hit(fault[name] and self.faults[name])
     end
   end
@@ -304,22 +229,8 @@ end
 
 -- ---- requirements -------------------------------------------------------------
 
-local hint_for = {
-  errors = hint_of,
-  statuses = function(status)
-    return ('a job: POST /_jobgate/jobs {"id": "ID", "status": "%s"}; GET /jobs/ID'):format(status)
-  end,
-  operations = function(name)
-    for _, operation in ipairs(OPERATIONS) do
-      if operation.name == name then
-        return operation.request
-      end
-    end
-  end,
-}
-
 local function add_hints(result)
-  for what, hint in pairs(hint_for) do
+  for what, hint in pairs(contract.hints) do
     for _, counter in ipairs(result[what]) do
       counter.hint = counter.hits == 0 and hint(counter.name) or nil
     end
@@ -344,7 +255,7 @@ local function by_name(a, b)
 end
 
 local function count_all(journals, options)
-  local errors, rows = catalogue()
+  local errors, rows = contract.catalogue()
   local result = {
     journals = journals, policies = {}, requests = 0, broken = 0, errors = errors, others = {},
     undocumented = {}, transitions = {}, warnings = {},
@@ -352,13 +263,9 @@ local function count_all(journals, options)
   }
   local count = setmetatable({ result = result, rows = rows, index = {}, most = options.log or 0 },
     Count)
-  local operations = {}
-  for i, operation in ipairs(OPERATIONS) do
-    operations[i] = operation.name
-  end
-  result.statuses, count.statuses = named(STATUSES)
-  result.operations, count.operations = named(operations)
-  result.faults, count.faults = named(FAULTS)
+  result.statuses, count.statuses = named(contract.statuses)
+  result.operations, count.operations = named(contract.operations)
+  result.faults, count.faults = named(contract.faults)
   for _, path in ipairs(journals) do
     count_file(count, path, options.progress)
   end

@@ -204,7 +204,9 @@ local function load_policy(policy, options)
 end
 
 --- The tools (each in a file of its name), read when they are first asked for.
-local tools = { check = true, diff = true, matrix = true, replay = true, why = true }
+local tools = {
+  check = true, coverage = true, diff = true, matrix = true, replay = true, why = true,
+}
 
 return setmetatable({
   _VERSION = core.version,

@@ -52,7 +52,7 @@ local function missing(text, list)
 end
 
 local function options()
-  return all(table_of("src/doors/options.c", "options"), '{"([%w-]+)",%s+["%u=]+,')
+  return all(table_of("src/doors/options_table.c", "options"), '{"([%w-]+)",%s+["%u=]+,')
 end
 
 describe("README.md", function()

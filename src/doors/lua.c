@@ -253,13 +253,16 @@ static int core_find(lua_State *L)
     return 1;
 }
 
+/* The second argument: an empty table is a list. */
 static int core_encode(lua_State *L)
 {
+    enum luajson_empty empty =
+        lua_toboolean(L, 2) ? LUAJSON_ARRAY : LUAJSON_OBJECT;
     struct why why;
     char *text;
 
     luaL_checkany(L, 1);
-    text = luajson_write(L, 1, SIZE_MAX, &why);
+    text = luajson_write(L, 1, empty, SIZE_MAX, &why);
     if (!text) {
         lua_pushnil(L);
         lua_pushstring(L, why.text);

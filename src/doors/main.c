@@ -11,30 +11,35 @@
 #include "../jobgate.h"
 #include "../model/readings.h"
 #include "options.h"
+#include "run.h"
 #include "serve.h"
 #include "tools.h"
 
 static void print_help(FILE *out)
 {
-    fputs("jobgate -- a scriptable test double of the COS batch-job API\n\n"
-          "usage: jobgate serve [options]\n"
-          "       jobgate readings\n"
-          "       jobgate openapi\n"
-          "       jobgate manual\n"
-          "       jobgate TOOL [options] ARGUMENTS\n"
-          "       jobgate --help | --version\n\n"
-          "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
-          "connections it writes one line of JSON: url, control, certificate,\n"
-          "pid. SIGHUP reads the policy again.\n\n"
-          "readings lists where the documents leave a choice, what can be\n"
-          "chosen (the default first), and where each alternative stands.\n"
-          "openapi and manual describe the control API, for tools and as a\n"
-          "manual page.\n\n"
-          "tools about policies (jobgate TOOL --help):\n",
-          out);
+    fputs(
+        "jobgate -- a scriptable test double of the COS batch-job API\n\n"
+        "usage: jobgate serve [options]\n"
+        "       jobgate run [options] -- COMMAND...\n"
+        "       jobgate readings\n"
+        "       jobgate openapi\n"
+        "       jobgate manual\n"
+        "       jobgate TOOL [options] ARGUMENTS\n"
+        "       jobgate --help | --version\n\n"
+        "Serves the API over HTTP until SIGTERM or SIGINT. When it accepts\n"
+        "connections it writes one line of JSON: url, control, certificate,\n"
+        "pid. SIGHUP reads the policy again.\n\n"
+        "run starts a double, runs a command against it, and says which part\n"
+        "of the contract the command has met (jobgate run --help).\n\n"
+        "readings lists where the documents leave a choice, what can be\n"
+        "chosen (the default first), and where each alternative stands.\n"
+        "openapi and manual describe the control API, for tools and as a\n"
+        "manual page.\n\n"
+        "tools about policies and journals (jobgate TOOL --help):\n",
+        out);
     tools_print(out);
     fputs("\noptions of serve:\n", out);
-    options_print(out);
+    options_print(out, OPTIONS_SERVE);
     fputs(
         "\nexit codes: 0 ended cleanly, 1 a tool has findings, 2 wrong usage,\n"
         "            3 could not run (policy, jobs file, credentials,\n"
@@ -46,7 +51,7 @@ static void print_help(FILE *out)
 static int run_readings(int argc, char **argv)
 {
     if (argc > 1)
-        return options_usage("unexpected argument %s", argv[1]);
+        return options_usage(0, "unexpected argument %s", argv[1]);
     for (int i = 0; i < READING_COUNT; i++) {
         const struct reading_row *row = &reading_rows[i];
 
@@ -71,7 +76,7 @@ static int run_document(int argc, char **argv,
     bool fine;
 
     if (argc > 1)
-        return options_usage("unexpected argument %s", argv[1]);
+        return options_usage(0, "unexpected argument %s", argv[1]);
     buffer_init(&text);
     write(&text);
     fine = !text.failed &&
@@ -91,7 +96,9 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (tools_know(argv[1]))
-        return tools_run(argc - 1, argv + 1);
+        return tools_run(argc - 1, argv + 1, TOOLS_STDOUT);
+    if (strcmp(argv[1], "run") == 0)
+        return run_run(argc - 1, argv + 1);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             print_help(stdout);
@@ -110,5 +117,5 @@ int main(int argc, char **argv)
         return run_document(argc - 1, argv + 1, openapi_write);
     if (strcmp(argv[1], "manual") == 0)
         return run_document(argc - 1, argv + 1, manual_write);
-    return options_usage("there is no command \"%s\"", argv[1]);
+    return options_usage(0, "there is no command \"%s\"", argv[1]);
 }

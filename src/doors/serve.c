@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../host/log.h"
-#include "options.h"
 #include "watch.h"
 
 /* A line of the log; one of JSON is all there is on it. */
@@ -78,8 +76,7 @@ static bool announce(const struct serve *serve, const struct jobgate *host,
     return true;
 }
 
-/* Block the signals that end us, in this thread and all that it starts. */
-static sigset_t block_signals(void)
+sigset_t serve_signals(bool children)
 {
     sigset_t signals;
 
@@ -88,6 +85,8 @@ static sigset_t block_signals(void)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
+    if (children)
+        sigaddset(&signals, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     return signals;
 }
@@ -137,24 +136,31 @@ static int wait_for_end(const struct serve *serve, struct jobgate *host,
     }
 }
 
-/* Serve until a signal ends it. */
-static int run(struct serve *serve, const sigset_t *signals, struct log *log)
+struct jobgate *serve_open(const struct serve *serve, struct log *log)
 {
-    uint64_t seen = serve->watch ? watch_look(serve->options.policy) : 0;
     struct jobgate *host = NULL;
-    int code = EXIT_FINE;
     char why[1024];
 
     if (jobgate_open(&serve->options, &host, why, sizeof(why)) != 0) {
         log_say(log, LOG_ERROR, "%s", why);
-        return EXIT_ENVIRONMENT;
+        return NULL;
     }
-    if (jobgate_listen(host, serve->address, serve->port) != 0) {
-        log_say(log, LOG_ERROR, "%s", jobgate_last_error(host));
-        code = EXIT_ENVIRONMENT;
-    } else if (!announce(serve, host, log)) {
-        code = EXIT_ENVIRONMENT;
-    } else {
+    if (jobgate_listen(host, serve->address, serve->port) == 0)
+        return host;
+    log_say(log, LOG_ERROR, "%s", jobgate_last_error(host));
+    jobgate_close(host);
+    return NULL;
+}
+
+/* Serve until a signal ends it. */
+static int run(struct serve *serve, const sigset_t *signals, struct log *log)
+{
+    uint64_t seen = serve->watch ? watch_look(serve->options.policy) : 0;
+    struct jobgate *host = serve_open(serve, log);
+    int code = EXIT_ENVIRONMENT;
+
+    if (host && announce(serve, host, log)) {
+        code = EXIT_FINE;
         log_say(log, LOG_INFO, "serving %s", jobgate_url(host));
         log_say(log, LOG_INFO, "%s, ending",
                 strsignal(wait_for_end(serve, host, seen, signals, log)));
@@ -163,27 +169,42 @@ static int run(struct serve *serve, const sigset_t *signals, struct log *log)
     return code;
 }
 
-int serve_run(int argc, char **argv)
+void serve_defaults(struct serve *serve, enum options_of of)
 {
-    struct serve serve = {
-        .options = {.size = sizeof(serve.options),
+    *serve = (struct serve){
+        .of = of,
+        .options = {.size = sizeof(serve->options),
                     .clock = "real",
                     .log = log_line,
-                    .log_context = &serve},
-        .port = 8484,
+                    .log_context = serve},
+        .port = of == OPTIONS_SERVE ? 8484 : 0,
         .ready = STDOUT_FILENO,
     };
-    int code = options_read(argc, argv, &serve);
-    sigset_t signals = block_signals();
-    struct log log;
+    if (of == OPTIONS_RUN)
+        serve->options.log_level = "warning";
+}
 
+void serve_log(struct serve *serve, struct log *ret_log)
+{
+    log_open(ret_log, log_line, serve);
+    if (serve->options.log_format)
+        log_parse_format(serve->options.log_format, &ret_log->json);
+    if (serve->options.log_level)
+        log_parse_level(serve->options.log_level, &ret_log->level);
+}
+
+int serve_run(int argc, char **argv)
+{
+    sigset_t signals = serve_signals(false);
+    struct serve serve;
+    struct log log;
+    int code;
+
+    serve_defaults(&serve, OPTIONS_SERVE);
+    code = options_read(argc, argv, &serve);
     if (code != EXIT_FINE)
         return code;
-    log_open(&log, log_line, &serve);
-    if (serve.options.log_format)
-        log_parse_format(serve.options.log_format, &log.json);
-    if (serve.options.log_level)
-        log_parse_level(serve.options.log_level, &log.level);
+    serve_log(&serve, &log);
     code = run(&serve, &signals, &log);
     log_close(&log);
     return code;

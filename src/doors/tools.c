@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,9 +60,26 @@ struct call {
     const char *function; /* of the module COMMAND */
     int argc;
     char **argv;
+    enum tools_out out;
 };
 
-/* Call it with the words, and is stderr a terminal; its result is left. */
+/* What a tool knows of where it runs. */
+static void push_place(lua_State *L, const struct call *call)
+{
+    const char *plain = getenv("NO_COLOR");
+    bool terminal =
+        isatty(call->out == TOOLS_STDERR ? STDERR_FILENO : STDOUT_FILENO);
+
+    lua_createtable(L, 0, 3);
+    lua_pushboolean(L, isatty(STDERR_FILENO));
+    lua_setfield(L, -2, "progress");
+    lua_pushboolean(L, terminal && !(plain && *plain));
+    lua_setfield(L, -2, "colour");
+    lua_pushboolean(L, call->out == TOOLS_STDERR);
+    lua_setfield(L, -2, "to_stderr");
+}
+
+/* Call it with the words and the place; its result is left. */
 static int call_command(lua_State *L)
 {
     const struct call *call = lua_touserdata(L, 1);
@@ -77,7 +95,7 @@ static int call_command(lua_State *L)
         lua_pushstring(L, call->argv[i]);
         lua_rawseti(L, -2, i + 1);
     }
-    lua_pushboolean(L, isatty(STDERR_FILENO));
+    push_place(L, call);
     lua_call(L, 2, 1);
     return 1;
 }
@@ -120,13 +138,22 @@ static void take_code(lua_State *L, void *context)
     *(int *)context = (int)lua_tointeger(L, -1);
 }
 
-int tools_run(int argc, char **argv)
+static int code_of(struct call call)
 {
-    struct call call = {"run", argc, argv};
     int code = EXIT_ENVIRONMENT;
 
     run(&call, take_code, &code);
     return code;
+}
+
+int tools_run(int argc, char **argv, enum tools_out out)
+{
+    return code_of((struct call){"run", argc, argv, out});
+}
+
+int tools_check(int argc, char **argv)
+{
+    return code_of((struct call){"check", argc, argv, TOOLS_STDERR});
 }
 
 static void take_text(lua_State *L, void *context)
@@ -136,7 +163,7 @@ static void take_text(lua_State *L, void *context)
 
 void tools_print(FILE *out)
 {
-    struct call call = {"summaries", 0, NULL};
+    struct call call = {"summaries", 0, NULL, TOOLS_STDOUT};
 
     run(&call, take_text, out);
 }

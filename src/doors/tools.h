@@ -10,9 +10,15 @@
 /* Is this the name of one? */
 bool tools_know(const char *name);
 
+/* Where what they find goes. */
+enum tools_out { TOOLS_STDOUT, TOOLS_STDERR };
+
 /* Run the one that the first word names, with the words behind it. The exit
  * code. */
-int tools_run(int argc, char **argv);
+int tools_run(int argc, char **argv, enum tools_out out);
+
+/* Would it take these words? EXIT_FINE, or what is wrong was said. */
+int tools_check(int argc, char **argv);
 
 /* A line about each of them. */
 void tools_print(FILE *out);

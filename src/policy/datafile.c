@@ -34,7 +34,7 @@ static int refuse_list(lua_State *L, const char *name, struct why *why)
         char *text;
 
         lua_rawgeti(L, -1, i);
-        text = luajson_write(L, -1, JSON_MOST, &own);
+        text = luajson_write(L, -1, LUAJSON_OBJECT, JSON_MOST, &own);
         lua_pop(L, 1);
         if (!text)
             return luaL_error(L, "%s: entry %I: %s", name, i, own.text);
@@ -61,7 +61,7 @@ static int read_body(lua_State *L)
     if (!lua_istable(L, -1))
         return luaL_error(L, "%s: returns a %s; it must return a list",
                           source->name, luaL_typename(L, -1));
-    reading->json = luajson_write(L, -1, JSON_MOST, &why);
+    reading->json = luajson_write(L, -1, LUAJSON_OBJECT, JSON_MOST, &why);
     return reading->json ? 0 : refuse_list(L, source->name, &why);
 }
 

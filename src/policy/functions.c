@@ -49,7 +49,8 @@ static void take_data(lua_State *L, const struct rule *rule,
         if (lua_isnil(L, -1))
             return;
         if (lua_istable(L, -1))
-            more = made = luajson_write(L, -1, JOB_DATA_MOST, &why);
+            more = made =
+                luajson_write(L, -1, LUAJSON_OBJECT, JOB_DATA_MOST, &why);
         else
             why_set(&why, "it returned a %s", luaL_typename(L, -1));
     }

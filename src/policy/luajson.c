@@ -12,6 +12,7 @@
 /* A table met twice is written twice, so that a few can stand for very many:
  * what is written is bounded, by bytes of JSON or nearly so. */
 struct writing {
+    enum luajson_empty empty;
     size_t most, left;
     struct why *why;
 };
@@ -102,10 +103,20 @@ static bool add_field(lua_State *L, json_t *object, json_t *value,
                         "be kept");
 }
 
+static bool is_empty(lua_State *L, int index)
+{
+    lua_pushnil(L);
+    if (!lua_next(L, index))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
 static json_t *from_table(lua_State *L, int index, int depth,
                           struct writing *writing)
 {
-    bool list = is_list(L, index);
+    bool list = is_list(L, index) ||
+                (writing->empty == LUAJSON_ARRAY && is_empty(L, index));
     json_t *json = list ? json_array() : json_object();
     bool fine = json != NULL;
 
@@ -175,10 +186,12 @@ static char *dump(json_t *json)
     return text;
 }
 
-char *luajson_write(lua_State *L, int index, size_t most, struct why *why)
+char *luajson_write(lua_State *L, int index, enum luajson_empty empty,
+                    size_t most, struct why *why)
 {
     struct why own = {"out of memory"};
-    struct writing writing = {.most = most, .left = most, .why = &own};
+    struct writing writing = {
+        .empty = empty, .most = most, .left = most, .why = &own};
     json_t *json = from_lua(L, index, LUAJSON_DEPTH, &writing);
     char *text = json ? dump(json) : NULL;
 

@@ -361,7 +361,7 @@ static void read_set(lua_State *L, struct rule *rule)
     if (lua_type(L, -1) != LUA_TTABLE)
         rules_complain(L, rule, "set must be a table or a function, not a %s",
                        luaL_typename(L, -1));
-    rule->set = luajson_write(L, -1, JOB_DATA_MOST, &why);
+    rule->set = luajson_write(L, -1, LUAJSON_OBJECT, JOB_DATA_MOST, &why);
     if (!rule->set)
         rules_complain(L, rule, "set: %s", why.text);
     else if (rule->set[0] != '{')

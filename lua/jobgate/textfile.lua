@@ -1,0 +1,29 @@
+--- Texts that tools write.
+
+local M = {}
+
+--- Write it whole, or nil and why.
+---@param text string
+---@param to string|file*|nil a path, or where it goes; stdout when absent
+---@return boolean|nil, string|nil
+function M.write(text, to)
+  local file, why = to or io.stdout, nil
+  if type(to) == "string" then
+    file, why = io.open(to, "w")
+  end
+  if not file then
+    return nil, why
+  end
+  local fine
+  fine, why = file:write(text)
+  if fine then
+    fine, why = file:flush()
+  end
+  if type(to) == "string" then
+    file:close()
+  end
+  local name = type(to) == "string" and to or to and "stderr" or "stdout"
+  return fine and true, not fine and ("%s: %s"):format(name, why) or nil
+end
+
+return M

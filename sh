@@ -1,0 +1,5 @@
+<UpdateJobStatusResult>
+	<JobId>demo-suspended</JobId>
+	<Status>Ready</Status>
+	<StatusUpdateReason/>
+</UpdateJobStatusResult>
