@@ -51,14 +51,16 @@ local function statuses(coverage)
   local rows = {}
   for i, status in ipairs(coverage.statuses) do
     rows[i] = {
-      html.text(status.name), html.hits(status.hits), html.hint(status.hint),
+      html.text(status.name), html.hits(status.hits),
+      status.hint and html.code(status.hint) or "",
       class = status.hits == 0 and "unmet" or nil,
     }
   end
   return html.table {
     caption = "Statuses that clients were told of, or refused because of", rows = rows,
     class = "cards",
-    columns = { { "Status" }, { "Met", class = "number" }, { "How to meet it", class = "wide" } },
+    columns = { { "Status" }, { "Met", class = "number bare" },
+      { "How to meet it", class = "wide" } },
   }
 end
 

@@ -50,17 +50,10 @@ function M.hits(hits)
     or "<b class=\"bad\">✗ not met</b>"
 end
 
---- What would bring something about that was not met; "" when it was.
----@param hint string|nil
----@return string
-function M.hint(hint)
-  return hint and ('<div class="hint">to meet it: %s</div>'):format(M.code(hint)) or ""
-end
-
 ---@class jobgate.ReportColumn
 ---@field [1] string its head, as HTML
----@field class string|nil "number": to the right; "wide": a line of its own on a phone;
---- "short": is not broken
+---@field class string|nil of its cells: "number" to the right, and on a phone "wide" for a line of
+--- its own, "bare" for no head
 
 ---@class jobgate.ReportTable
 ---@field caption string

@@ -104,8 +104,9 @@ local function faults_of(faults)
 end
 
 local COLUMNS = {
-  { "#", class = "number" }, { "Time", class = "time" }, { "Request", class = "wide" }, { "Job" },
-  { "Status" }, { "Decision" }, { "Rule" }, { "Faults" },
+  { "#", class = "number" }, { "Time", class = "time bare" },
+  { "Request", class = "wide bare" }, { "Job" }, { "Status" },
+  { "Decision", class = "bare" }, { "Rule" }, { "Faults" },
 }
 
 local function table_of(coverage)
