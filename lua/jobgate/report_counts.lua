@@ -11,18 +11,23 @@ local ERROR_COLUMNS = {
   { "Met", class = "number bare" }, { "Message", class = "wide bare" },
 }
 
---- The message, and what would bring it about when it was not met.
+--- The message, other rows that say the same, and what would bring it about when it
+--- was not met.
 local function message_of(row)
-  return html.text(row.message)
-    .. (row.hint and ('<div class="hint">to meet it: %s</div>'):format(html.code(row.hint)) or "")
+  local parts = { html.text(row.message) }
+  if row.same then
+    parts[2] = (" <small>also %s</small>"):format(html.text(table.concat(row.same, ", ")))
+  end
+  if row.hint then
+    parts[#parts + 1] = ('<div class="hint">to meet it: %s</div>'):format(html.code(row.hint))
+  end
+  return table.concat(parts)
 end
 
 local function error_row(row)
-  local same = row.same and (' <small>also %s</small>'):format(
-    html.text(table.concat(row.same, ", "))) or ""
   return {
-    html.text(row.name) .. same, html.code(row.code), tostring(row.http),
-    html.text(row.operations), html.hits(row.hits), message_of(row),
+    html.text(row.name), html.code(row.code), tostring(row.http), html.text(row.operations),
+    html.hits(row.hits), message_of(row),
     id = html.text(row.name), class = row.hits == 0 and "unmet" or nil,
   }
 end
@@ -32,7 +37,9 @@ local function errors_table(list, caption)
   for i, row in ipairs(list) do
     rows[i] = error_row(row)
   end
-  return html.table { caption = caption, class = "cards", columns = ERROR_COLUMNS, rows = rows }
+  return html.table {
+    caption = caption, class = "cards errors", columns = ERROR_COLUMNS, rows = rows,
+  }
 end
 
 local function undocumented(list)

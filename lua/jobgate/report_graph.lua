@@ -6,7 +6,7 @@ local svg = require "jobgate.graph_svg"
 local finished = { Complete = true, Failed = true, Cancelled = true }
 
 local ways = {
-  CreateJob = "a job was created", Ready = "asked for: Ready", Cancelled = "asked for: Cancelled",
+  CreateJob = "CreateJob", Ready = "asked: Ready", Cancelled = "asked: Cancelled",
   UpdateJobPriority = "a new priority", tick = "by itself",
 }
 

@@ -29,7 +29,7 @@ summary { cursor: pointer; padding: .25rem 0 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0 }
 dt { color: var(--muted) } dd { margin: 0 }
 .warning { border-left: 4px solid var(--bad); padding-left: .75rem }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem;
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem;
   margin: 1rem 0; padding: 0; list-style: none }
 .tiles li { border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .9rem }
 .tiles strong { display: block; font-size: 1.5rem; line-height: 1.3 }
@@ -48,6 +48,7 @@ tbody th { font-weight: 600 }
 .number { text-align: right }
 .unmet { background: var(--shade) } .unmet > * { color: var(--muted) }
 tr:target { outline: 2px solid var(--link) }
+.errors .wide { width: 45% } .requests .wide { width: 33% }
 .requests { font-size: .875rem } .requests th, .requests td { padding: .3rem .5rem }
 .requests td strong, .requests td code, .requests td small { display: inline-block }
 ]]
@@ -58,7 +59,7 @@ local PHONE = [[
 body { padding: 1rem }
 dl { grid-template-columns: 1fr } dd { margin-bottom: .35rem }
 .tiles { grid-template-columns: 1fr 1fr }
-table { width: 100% }
+table { width: 100% } th, td { padding: .35rem .4rem }
 .cards, .cards tbody, .cards caption { display: block }
 .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%) }
@@ -68,7 +69,7 @@ table { width: 100% }
   overflow-wrap: anywhere }
 .cards td[data-head]::before { content: attr(data-head) ": "; color: var(--muted);
   font-size: .85em }
-.cards .wide { flex-basis: 100% } .cards .bare[data-head]::before { content: none }
+.cards .wide { flex-basis: 100%; width: auto } .cards .bare[data-head]::before { content: none }
 .cards td:empty { display: none }
 }
 ]]
@@ -86,7 +87,8 @@ thead { display: table-header-group }
 tr, li, .graph { break-inside: avoid }
 .box { overflow: visible }
 .graph svg { min-width: 0 !important; max-width: 100%; max-height: 240mm }
-th, td { padding: .2rem .4rem }
+th, td, .requests th, .requests td { padding: .2rem .35rem }
+.requests .time { white-space: normal }
 details::details-content { content-visibility: visible; block-size: auto }
 details > * { display: block } summary { display: none }
 }
