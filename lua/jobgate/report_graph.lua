@@ -10,9 +10,23 @@ local ways = {
   UpdateJobPriority = "a new priority", tick = "by itself",
 }
 
+--- Transitions in the order of a life.
+local function sorted(coverage)
+  local list, index = { table.unpack(coverage.transitions) }, {}
+  for i, status in ipairs(coverage.statuses) do
+    index[status.name] = i
+  end
+  local function key(transition)
+    return ("%02d %02d %s"):format(index[transition.from or ""] or 0, index[transition.to] or 99,
+      transition.by)
+  end
+  table.sort(list, function(a, b) return key(a) < key(b) end)
+  return list
+end
+
 --- What was counted, as a graph.
 local function graph_of(coverage)
-  local graph = { policy = "", nodes = {}, arrows = coverage.transitions }
+  local graph = { policy = "", nodes = {}, arrows = sorted(coverage) }
   for i, status in ipairs(coverage.statuses) do
     graph.nodes[i] = {
       status = status.name, hits = status.hits, finished = finished[status.name],
@@ -29,9 +43,9 @@ local function sum_of(counters)
   return sum
 end
 
-local function transitions(coverage)
+local function transitions(list)
   local rows = {}
-  for i, transition in ipairs(coverage.transitions) do
+  for i, transition in ipairs(list) do
     rows[i] = {
       transition.from and html.text(transition.from) or "no job",
       html.text(transition.to), ways[transition.by] or html.text(transition.by),
@@ -74,5 +88,5 @@ return function(coverage)
     '<div class="box graph" tabindex="0" role="group" aria-label="Graph of the statuses">',
     svg(graph, { id = "graph", title = "The statuses, and how often jobs went from one to another",
       description = description }) .. "</div>",
-    transitions(coverage), statuses(coverage))
+    transitions(graph.arrows), statuses(coverage))
 end

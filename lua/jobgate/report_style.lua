@@ -59,7 +59,7 @@ local PHONE = [[
 body { padding: 1rem }
 dl { grid-template-columns: 1fr } dd { margin-bottom: .35rem }
 .tiles { grid-template-columns: 1fr 1fr }
-table { width: 100% } th, td { padding: .35rem .4rem }
+table { width: 100%; font-size: .9rem } th, td { padding: .35rem .3rem }
 .cards, .cards tbody, .cards caption { display: block }
 .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%) }

@@ -79,7 +79,8 @@ class Browser {
   }
 
   async evaluate(expression) {
-    const answer = await this.send('Runtime.evaluate', { expression, returnByValue: true });
+    const answer = await this.send('Runtime.evaluate',
+      { expression, returnByValue: true, awaitPromise: true });
     if (answer.exceptionDetails) throw new Error(JSON.stringify(answer.exceptionDetails));
     return answer.result.value;
   }
