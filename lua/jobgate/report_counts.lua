@@ -70,19 +70,8 @@ end
 ---@param coverage jobgate.Coverage
 ---@return string
 function M.operations(coverage)
-  local rows = {}
-  for i, operation in ipairs(coverage.operations) do
-    rows[i] = {
-      html.text(operation.name), html.hits(operation.hits),
-      operation.hint and html.code(operation.hint) or "",
-      class = operation.hits == 0 and "unmet" or nil,
-    }
-  end
-  return html.section("operations", "Operations", html.table {
-    caption = "Operations that clients asked for", class = "cards", rows = rows,
-    columns = { { "Operation" }, { "Met", class = "number bare" },
-      { "How to meet it", class = "wide" } },
-  })
+  return html.section("operations", "Operations",
+    html.counted("Operations that clients asked for", "Operation", coverage.operations))
 end
 
 local faults = {

@@ -61,23 +61,6 @@ local function transitions(list)
   }
 end
 
-local function statuses(coverage)
-  local rows = {}
-  for i, status in ipairs(coverage.statuses) do
-    rows[i] = {
-      html.text(status.name), html.hits(status.hits),
-      status.hint and html.code(status.hint) or "",
-      class = status.hits == 0 and "unmet" or nil,
-    }
-  end
-  return html.table {
-    caption = "Statuses that clients were told of, or refused because of", rows = rows,
-    class = "cards",
-    columns = { { "Status" }, { "Met", class = "number bare" },
-      { "How to meet it", class = "wide" } },
-  }
-end
-
 ---@param coverage jobgate.Coverage
 ---@return string
 return function(coverage)
@@ -88,5 +71,7 @@ return function(coverage)
     '<div class="box graph" tabindex="0" role="group" aria-label="Graph of the statuses">',
     svg(graph, { id = "graph", title = "The statuses, and how often jobs went from one to another",
       description = description }) .. "</div>",
-    transitions(graph.arrows), statuses(coverage))
+    transitions(graph.arrows),
+    html.counted("Statuses that clients were told of, or refused because of", "Status",
+      coverage.statuses))
 end

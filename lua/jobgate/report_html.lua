@@ -97,6 +97,24 @@ function M.table(of)
   return table.concat(lines, "\n")
 end
 
+--- A table of what can be met, each with its count, or what would meet it.
+---@param caption string
+---@param head string
+---@param counters jobgate.CoverageCounter[]
+---@return string
+function M.counted(caption, head, counters)
+  local columns, rows = { { head }, { "Met", class = "number bare" } }, {}
+  for i, counter in ipairs(counters) do
+    local hint = counter.hint
+    columns[3] = columns[3] or hint and { "How to meet it", class = "wide" }
+    rows[i] = {
+      M.text(counter.name), M.hits(counter.hits), hint and M.code(hint) or "",
+      class = counter.hits == 0 and "unmet" or nil,
+    }
+  end
+  return M.table { caption = caption, class = "cards", columns = columns, rows = rows }
+end
+
 --- A part of the page with a heading; its id is what is linked to.
 ---@param id string
 ---@param heading string

@@ -106,7 +106,7 @@ end
 local COLUMNS = {
   { "#", class = "number" }, { "Time", class = "time bare" },
   { "Request", class = "wide bare" }, { "Job" }, { "Status" },
-  { "Decision", class = "bare" }, { "Rule" },
+  { "Decision", class = "bare" }, { "Rule", class = "rule" },
 }
 
 local function table_of(coverage)

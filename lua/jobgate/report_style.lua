@@ -48,7 +48,7 @@ tbody th { font-weight: 600 }
 .number { text-align: right }
 .unmet { background: var(--shade) } .unmet > * { color: var(--muted) }
 tr:target { outline: 2px solid var(--link) }
-.errors .wide { width: 45% } .requests .wide { width: 33% }
+.errors .wide { width: 45% } .requests .wide { width: 31% } .rule { width: 14% }
 .requests { font-size: .875rem } .requests th, .requests td { padding: .3rem .5rem }
 .requests td strong, .requests td code, .requests td small { display: inline-block }
 ]]
@@ -69,7 +69,8 @@ table { width: 100%; font-size: .9rem } th, td { padding: .35rem .3rem }
   overflow-wrap: anywhere }
 .cards td[data-head]::before { content: attr(data-head) ": "; color: var(--muted);
   font-size: .85em }
-.cards .wide { flex-basis: 100%; width: auto } .cards .bare[data-head]::before { content: none }
+.cards .wide { flex-basis: 100% } .cards .wide, .cards .rule { width: auto }
+.cards .bare[data-head]::before { content: none }
 .cards td:empty { display: none }
 }
 ]]
@@ -87,8 +88,7 @@ thead { display: table-header-group }
 tr, li, .graph { break-inside: avoid }
 .box { overflow: visible }
 .graph svg { min-width: 0 !important; max-width: 100%; max-height: 240mm }
-th, td, .requests th, .requests td { padding: .2rem .35rem }
-.requests .time { white-space: normal }
+th, td, .requests th, .requests td { padding: .2rem .3rem }
 details::details-content { content-visibility: visible; block-size: auto }
 details > * { display: block } summary { display: none }
 }

@@ -85,7 +85,7 @@ function sizes() {
 function rows() {
   const all = [...document.querySelectorAll('tbody tr')];
   return {
-    all: all.length, seen: all.filter((row) => row.getBoundingClientRect().height > 0).length,
+    all: all.length, seen: all.filter((row) => row.checkVisibility()).length,
     cards: all.filter((row) => getComputedStyle(row).display === 'flex').length,
   };
 }
@@ -159,6 +159,7 @@ describe('the report', () => {
     assert.equal(cards, 0);
     assert.ok((await measure(sizes)).page <= 688);
     assert.deepEqual(await measure(tooWide), []);
+    assert.deepEqual(await measure(moved), []);
     const pdf = await take('paper.pdf', await chromium.pdf());
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
     assert.ok(pages >= 4 && pages <= 12, `${pages} pages`);
