@@ -69,10 +69,10 @@ end
 
 describe("a report", function()
   local required = { errors = { least = 3 }, statuses = { percent = 100 }, operations = { least = 7 } }
-  local journal <const>, seen = stories.journal(stories.everything), nil
-  local page
+  local journal, seen, page
 
   lazy_setup(function()
+    journal = stories.journal(stories.everything)
     seen = assert(coverage({ journal.path }, { log = 2000, require = required }))
     page = report(seen)
   end)
