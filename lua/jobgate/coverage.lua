@@ -188,7 +188,8 @@ function Count:request(line)
   if accepted and decision.operation == "CreateJob" and decision.after then
     self:transition(nil, decision.after, "CreateJob")
   elseif accepted and decision.operation == "UpdateJobStatus" and decision.after then
-    self:transition(decision.before, decision.after, bytes(decision.requested))
+    self:transition(decision.before, decision.after,
+      bytes(decision.requested) or decision.operation)
   elseif accepted and decision.before ~= decision.after and decision.after then
     self:transition(decision.before, decision.after, decision.operation)
   end

@@ -14,6 +14,7 @@ local NODE = { width = 104, height = 34, noted = 46 }
 local LABEL = 18
 local GAP = 24           -- above nodes without arrows, and above the legend
 local NARROWEST = 420    -- the legend needs as much
+local LEAST = 0.72       -- a page may make it as much smaller, so that it can be read
 local THICKEST = 4       -- an arrow that was taken often
 
 local put, kind_of, head_of = legend.put, legend.kind_of, legend.head_of
@@ -206,7 +207,8 @@ end
 local function part_lines(part, width, height)
   return { put([[
 <svg class="jobgate" role="img" aria-labelledby="%s-title %s-desc"
- width="%s" height="%s" viewBox="0 0 %s %s">]], part.id, part.id, width, height, width, height),
+ width="%s" height="%s" viewBox="0 0 %s %s" style="min-width: %spx">]], part.id, part.id,
+      width, height, width, height, LEAST * width),
     put('<title id="%s-title">%s</title>', part.id, escape.xml(part.title)),
     put('<desc id="%s-desc">%s</desc>', part.id, escape.xml(part.description)),
   }

@@ -7,16 +7,27 @@ local OPEN_UP_TO = 10 -- a longer list is opened by who wants to read it
 local M = {}
 
 local ERROR_COLUMNS = {
-  { "Row" }, { "Code" }, { "HTTP", class = "number" }, { "Operations" },
-  { "Met", class = "number" }, { "Message", class = "wide" },
+  { "Row" }, { "Code", class = "bare" }, { "HTTP", class = "number" }, { "Operations" },
+  { "Met", class = "number bare" }, { "Message", class = "wide bare" },
 }
 
+--- The message, other rows that say the same, and what would bring it about when it
+--- was not met.
+local function message_of(row)
+  local parts = { html.text(row.message) }
+  if row.same then
+    parts[2] = (" <small>also %s</small>"):format(html.text(table.concat(row.same, ", ")))
+  end
+  if row.hint then
+    parts[#parts + 1] = ('<div class="hint">to meet it: %s</div>'):format(html.code(row.hint))
+  end
+  return table.concat(parts)
+end
+
 local function error_row(row)
-  local same = row.same and (' <small>also %s</small>'):format(
-    html.text(table.concat(row.same, ", "))) or ""
   return {
-    html.text(row.name) .. same, html.code(row.code), tostring(row.http),
-    html.text(row.operations), html.hits(row.hits), html.text(row.message) .. html.hint(row.hint),
+    html.text(row.name), html.code(row.code), tostring(row.http), html.text(row.operations),
+    html.hits(row.hits), message_of(row),
     id = html.text(row.name), class = row.hits == 0 and "unmet" or nil,
   }
 end
@@ -26,7 +37,9 @@ local function errors_table(list, caption)
   for i, row in ipairs(list) do
     rows[i] = error_row(row)
   end
-  return html.table { caption = caption, class = "cards", columns = ERROR_COLUMNS, rows = rows }
+  return html.table {
+    caption = caption, class = "cards errors", columns = ERROR_COLUMNS, rows = rows,
+  }
 end
 
 local function undocumented(list)
@@ -57,18 +70,8 @@ end
 ---@param coverage jobgate.Coverage
 ---@return string
 function M.operations(coverage)
-  local rows = {}
-  for i, operation in ipairs(coverage.operations) do
-    rows[i] = {
-      html.text(operation.name), html.hits(operation.hits), html.hint(operation.hint),
-      class = operation.hits == 0 and "unmet" or nil,
-    }
-  end
-  return html.section("operations", "Operations", html.table {
-    caption = "Operations that clients asked for", class = "cards", rows = rows,
-    columns = { { "Operation" }, { "Met", class = "number" },
-      { "How to meet it", class = "wide" } },
-  })
+  return html.section("operations", "Operations",
+    html.counted("Operations that clients asked for", "Operation", coverage.operations))
 end
 
 local faults = {
@@ -102,8 +105,9 @@ local function requirement(of)
   if #rows == 0 then
     return line
   end
-  return ("%s\n<details%s><summary>%s not met</summary>\n%s\n</details>"):format(line,
-    (of.fine or #rows > OPEN_UP_TO) and "" or ' open=""', html.text(#rows .. " " .. of.what), html.table {
+  local open = not of.fine and #rows <= OPEN_UP_TO
+  return ("%s\n<details%s><summary>%d %s not met</summary>\n%s\n</details>"):format(line,
+    open and ' open=""' or "", #rows, of.what, html.table {
       caption = "What was not met of the " .. of.what, class = "cards", rows = rows,
       columns = { { "Name" }, { "How to meet it", class = "wide" } },
     })

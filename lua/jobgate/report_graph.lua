@@ -6,13 +6,27 @@ local svg = require "jobgate.graph_svg"
 local finished = { Complete = true, Failed = true, Cancelled = true }
 
 local ways = {
-  CreateJob = "a job was created", Ready = "asked for: Ready", Cancelled = "asked for: Cancelled",
+  CreateJob = "CreateJob", Ready = "asked: Ready", Cancelled = "asked: Cancelled",
   UpdateJobPriority = "a new priority", tick = "by itself",
 }
 
+--- Transitions in the order of a life.
+local function sorted(coverage)
+  local list, index = { table.unpack(coverage.transitions) }, {}
+  for i, status in ipairs(coverage.statuses) do
+    index[status.name] = i
+  end
+  local function key(transition)
+    return ("%02d %02d %s"):format(index[transition.from or ""] or 0, index[transition.to] or 99,
+      transition.by)
+  end
+  table.sort(list, function(a, b) return key(a) < key(b) end)
+  return list
+end
+
 --- What was counted, as a graph.
 local function graph_of(coverage)
-  local graph = { policy = "", nodes = {}, arrows = coverage.transitions }
+  local graph = { policy = "", nodes = {}, arrows = sorted(coverage) }
   for i, status in ipairs(coverage.statuses) do
     graph.nodes[i] = {
       status = status.name, hits = status.hits, finished = finished[status.name],
@@ -29,9 +43,9 @@ local function sum_of(counters)
   return sum
 end
 
-local function transitions(coverage)
+local function transitions(list)
   local rows = {}
-  for i, transition in ipairs(coverage.transitions) do
+  for i, transition in ipairs(list) do
     rows[i] = {
       transition.from and html.text(transition.from) or "no job",
       html.text(transition.to), ways[transition.by] or html.text(transition.by),
@@ -47,21 +61,6 @@ local function transitions(coverage)
   }
 end
 
-local function statuses(coverage)
-  local rows = {}
-  for i, status in ipairs(coverage.statuses) do
-    rows[i] = {
-      html.text(status.name), html.hits(status.hits), html.hint(status.hint),
-      class = status.hits == 0 and "unmet" or nil,
-    }
-  end
-  return html.table {
-    caption = "Statuses that clients were told of, or refused because of", rows = rows,
-    class = "cards",
-    columns = { { "Status" }, { "Met", class = "number" }, { "How to meet it", class = "wide" } },
-  }
-end
-
 ---@param coverage jobgate.Coverage
 ---@return string
 return function(coverage)
@@ -72,5 +71,7 @@ return function(coverage)
     '<div class="box graph" tabindex="0" role="group" aria-label="Graph of the statuses">',
     svg(graph, { id = "graph", title = "The statuses, and how often jobs went from one to another",
       description = description }) .. "</div>",
-    transitions(coverage), statuses(coverage))
+    transitions(graph.arrows),
+    html.counted("Statuses that clients were told of, or refused because of", "Status",
+      coverage.statuses))
 end

@@ -50,17 +50,10 @@ function M.hits(hits)
     or "<b class=\"bad\">✗ not met</b>"
 end
 
---- What would bring something about that was not met; "" when it was.
----@param hint string|nil
----@return string
-function M.hint(hint)
-  return hint and ('<div class="hint">to meet it: %s</div>'):format(M.code(hint)) or ""
-end
-
 ---@class jobgate.ReportColumn
 ---@field [1] string its head, as HTML
----@field class string|nil "number": to the right; "wide": a line of its own on a phone;
---- "short": is not broken
+---@field class string|nil of its cells: "number" to the right, and on a phone "wide" for a line of
+--- its own, "bare" for no head
 
 ---@class jobgate.ReportTable
 ---@field caption string
@@ -102,6 +95,24 @@ function M.table(of)
   end
   lines[#lines + 1] = "</tbody>\n</table></div>"
   return table.concat(lines, "\n")
+end
+
+--- A table of what can be met, each with its count, or what would meet it.
+---@param caption string
+---@param head string
+---@param counters jobgate.CoverageCounter[]
+---@return string
+function M.counted(caption, head, counters)
+  local columns, rows = { { head }, { "Met", class = "number bare" } }, {}
+  for i, counter in ipairs(counters) do
+    local hint = counter.hint
+    columns[3] = columns[3] or hint and { "How to meet it", class = "wide" }
+    rows[i] = {
+      M.text(counter.name), M.hits(counter.hits), hint and M.code(hint) or "",
+      class = counter.hits == 0 and "unmet" or nil,
+    }
+  end
+  return M.table { caption = caption, class = "cards", columns = columns, rows = rows }
 end
 
 --- A part of the page with a heading; its id is what is linked to.

@@ -104,13 +104,15 @@ local function faults_of(faults)
 end
 
 local COLUMNS = {
-  { "#", class = "number" }, { "Time", class = "time" }, { "Request", class = "wide" }, { "Job" },
-  { "Status" }, { "Decision" }, { "Rule" }, { "Faults" },
+  { "#", class = "number" }, { "Time", class = "time bare" },
+  { "Request", class = "wide bare" }, { "Job" }, { "Status" },
+  { "Decision", class = "bare" }, { "Rule", class = "rule" },
 }
 
 local function table_of(coverage)
-  local rows, places = {}, places_of(coverage)
+  local rows, places, columns = {}, places_of(coverage), { table.unpack(COLUMNS) }
   for i, request in ipairs(coverage.log) do
+    columns[8] = columns[8] or request.faults and { "Faults" }
     rows[i] = {
       tostring(i), html.time(request.time), asked(request),
       request.job and html.code(request.job) or "", change(request), decision(request, places),
@@ -119,7 +121,7 @@ local function table_of(coverage)
   end
   return html.table {
     caption = "Requests in the order of the journals", class = "cards requests",
-    columns = COLUMNS, rows = rows,
+    columns = columns, rows = rows,
   }
 end
 
