@@ -33,8 +33,26 @@ install(FILES ${CMAKE_BINARY_DIR}/jobgateConfig.cmake
 install(EXPORT jobgateTargets NAMESPACE jobgate:: DESTINATION ${CONFIG_DIR}
         COMPONENT devel)
 
+# ---- for shells, made by the program (CMakeLists.txt) -----------------------------
+
+set(JOBGATE_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING
+    "Where completions for zsh are installed; vendor-completions below Debian's /usr")
+install(FILES ${COMPLETIONS_DIR}/jobgate
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        COMPONENT runtime)
+install(FILES ${COMPLETIONS_DIR}/_jobgate
+        DESTINATION ${JOBGATE_ZSH_DIR} COMPONENT runtime)
+install(FILES ${COMPLETIONS_DIR}/jobgate.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+        COMPONENT runtime)
+
 # ---- to read ---------------------------------------------------------------------
 
+foreach(page jobgate.1 jobgate.3 jobgate-policy.5 jobgate-control.7)
+  string(REGEX MATCH "[0-9]$" section ${page})
+  install(FILES ${MAN_DIR}/${page} COMPONENT doc
+          DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
 install(FILES README.md TYPE DOC COMPONENT doc)
 install(FILES policies/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/policies
         COMPONENT doc)

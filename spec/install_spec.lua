@@ -16,11 +16,18 @@ lib/libjobgate.so.0
 lib/libjobgate.so.0.1.0
 lib/lua/5.4/jobgate/core.so
 lib/pkgconfig/jobgate.pc
+share/bash-completion/completions/jobgate
 share/doc/jobgate/README.md
 share/doc/jobgate/examples/c/embed.c
 share/doc/jobgate/examples/consumers/main.c
 share/doc/jobgate/examples/jobs.lua
 share/doc/jobgate/policies/README.md
+share/fish/vendor_completions.d/jobgate.fish
+share/man/man1/jobgate.1
+share/man/man3/jobgate.3
+share/man/man5/jobgate-policy.5
+share/man/man7/jobgate-control.7
+share/zsh/site-functions/_jobgate
 ]]
 
 --- What a Lua program that requires the module prints.
@@ -90,6 +97,17 @@ describe("#again what is installed", function()
       "/usr/local/lib/lua/5.4/?.so", "/usr/share/lua/5.4/?/init.lua", "/usr/lib/" .. triplet .. "/lua/5.4/?.so" } do
       assert.is_truthy(looked:find(place, 1, true), place)
     end
+  end)
+
+  it("has manual pages that refer to each other, and are there", function()
+    local said = installed:sh "mandoc -Tlint -Wwarning share/man/*/*"
+    assert.equal("", said)
+    local count = 0
+    for name, section in installed:sh("cat share/man/*/*"):gmatch "\n%.Xr (%S+) (%d)" do
+      installed:sh(("ls share/man/man%s/%s.%s"):format(section, name, section))
+      count = count + 1
+    end
+    assert.is_true(count >= 12)
   end)
 
   it("has a module that brings no Lua of its own", function()

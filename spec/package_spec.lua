@@ -85,6 +85,13 @@ describe("#again the Debian package", function()
       .. "--request Cancelled root/usr/share/jobgate/policies/ticket_needed.lua"))
   end)
 
+  it("has the manual pages", function()
+    for name, title in pairs { ["man1/jobgate.1"] = "JOBGATE(1)", ["man3/jobgate.3"] = "JOBGATE(3)",
+      ["man5/jobgate-policy.5"] = "JOBGATE-POLICY(5)", ["man7/jobgate-control.7"] = "JOBGATE-CONTROL(7)" } do
+      assert.match(title, folder:sh("mandoc root/usr/share/man/" .. name), 1, true)
+    end
+  end)
+
   it("has a module for Lua that runs", function()
     assert.equal("Cancelling\n", folder:sh [[
       export LUA_PATH="root/usr/share/lua/5.4/?.lua;root/usr/share/lua/5.4/?/init.lua"

@@ -216,6 +216,15 @@ _Static_assert(offsetof(struct serve, options.size) == 0, "0: nowhere");
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
+bool options_at(size_t place, struct option_text *ret_option)
+{
+    if (place >= OPTIONS)
+        return false;
+    *ret_option = (struct option_text){
+        options[place].name, options[place].argument, options[place].help};
+    return true;
+}
+
 void options_print(FILE *out)
 {
     for (size_t i = 0; i < OPTIONS; i++) {

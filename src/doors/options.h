@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -28,9 +30,19 @@ struct serve {
     struct why why; /* what is wrong with a value, when that can be said */
 };
 
+/* What there is to say about an option. */
+struct option_text {
+    const char *name;     /* without its hyphens */
+    const char *argument; /* NULL: it takes none */
+    const char *help;     /* a line or more, with newlines between */
+};
+
 /* Read the words behind the first one. EXIT_FINE, or the exit code: then what
  * is wrong was said. */
 int options_read(int argc, char **argv, struct serve *serve);
+
+/* The option at a place of the table, from 0 on. False: there is none. */
+bool options_at(size_t place, struct option_text *ret_option);
 
 /* What the options are, a line or more for each. */
 void options_print(FILE *out);

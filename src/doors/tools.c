@@ -1,5 +1,6 @@
 #include "tools.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "describe.h"
 #include "modules.h"
 #include "options.h"
 
@@ -56,12 +58,13 @@ static void preload(lua_State *L)
 }
 
 struct call {
-    const char *function; /* of the module COMMAND */
+    const char *module, *function;
     int argc;
     char **argv;
 };
 
-/* Call it with the words, and is stderr a terminal; its result is left. */
+/* Call it with the words, is stderr a terminal, and the program as a table; its
+ * result is left. */
 static int call_command(lua_State *L)
 {
     const struct call *call = lua_touserdata(L, 1);
@@ -69,7 +72,7 @@ static int call_command(lua_State *L)
     luaL_openlibs(L);
     preload(L);
     lua_getglobal(L, "require");
-    lua_pushliteral(L, COMMAND);
+    lua_pushstring(L, call->module);
     lua_call(L, 1, 1);
     lua_getfield(L, -1, call->function);
     lua_createtable(L, call->argc, 0);
@@ -78,7 +81,8 @@ static int call_command(lua_State *L)
         lua_rawseti(L, -2, i + 1);
     }
     lua_pushboolean(L, isatty(STDERR_FILENO));
-    lua_call(L, 2, 1);
+    describe_push(L);
+    lua_call(L, 3, 1);
     return 1;
 }
 
@@ -122,7 +126,7 @@ static void take_code(lua_State *L, void *context)
 
 int tools_run(int argc, char **argv)
 {
-    struct call call = {"run", argc, argv};
+    struct call call = {COMMAND, "run", argc, argv};
     int code = EXIT_ENVIRONMENT;
 
     run(&call, take_code, &code);
@@ -136,7 +140,43 @@ static void take_text(lua_State *L, void *context)
 
 void tools_print(FILE *out)
 {
-    struct call call = {"summaries", 0, NULL};
+    struct call call = {COMMAND, "summaries", 0, NULL};
 
     run(&call, take_text, out);
+}
+
+/* What has become of a text. */
+enum written { WRITTEN_NOTHING, WRITTEN_ALL, WRITTEN_FAILED };
+
+static void take_page(lua_State *L, void *context)
+{
+    size_t size;
+    const char *text = lua_tolstring(L, -1, &size);
+    enum written *written = context;
+
+    if (!text)
+        *written = WRITTEN_NOTHING;
+    else if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
+        *written = WRITTEN_ALL;
+    else
+        fprintf(stderr, "jobgate: the document could not be written: %s\n",
+                strerror(errno));
+}
+
+int tools_write(const char *module, char *word, const char *none)
+{
+    char *words[] = {word};
+    struct call call = {module, "write", 1, words};
+    enum written written = WRITTEN_FAILED;
+
+    run(&call, take_page, &written);
+    switch (written) {
+    case WRITTEN_NOTHING:
+        return options_usage(none, word);
+    case WRITTEN_ALL:
+        return EXIT_FINE;
+    case WRITTEN_FAILED:
+        break;
+    }
+    return EXIT_ENVIRONMENT;
 }
