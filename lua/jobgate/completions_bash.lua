@@ -41,7 +41,10 @@ _jobgate() {
         return 0
     fi
     for ((i = 2; i < ${#words[@]} - 1; i++)); do
-        [[ ${words[i]} == -- ]] && return 0
+        if [[ ${words[i]} == -- ]]; then
+            _jobgate_files
+            return 0
+        fi
     done
     local whole=$current
     if [[ $current == --*=* ]]; then
