@@ -28,6 +28,7 @@ function Prefix:sh(text)
   local output, fine = checkout.run(
     ('env -i PATH="$PATH" timeout 120 bash -euo pipefail %s 2>&1'):format(script))
   os.remove(script)
+  os.remove(script)
   return assert(fine, output) and output
 end
 
