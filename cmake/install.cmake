@@ -12,7 +12,9 @@ install(DIRECTORY policies DESTINATION ${CMAKE_INSTALL_DATADIR}/jobgate
 
 install(FILES src/jobgate.h TYPE INCLUDE COMPONENT devel)
 
-# Relocatable: the prefix is as many folders above the file as it is deep.
+# Relocatable: the prefix is as many folders above the file as it is deep. It names
+# no other package: the library is a shared one, and its header needs none of them,
+# so nobody has to install theirs to build with it.
 set(PKGCONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH PKGCONFIG_TO_PREFIX /${PKGCONFIG_DIR} /)
 string(REGEX REPLACE "/$" "" PKGCONFIG_TO_PREFIX ${PKGCONFIG_TO_PREFIX})
