@@ -55,7 +55,7 @@ describe("the manual page", function()
     for part in ("\n" .. shown):gmatch "\n(%u[%u ]+)\n" do
       parts[#parts + 1] = part
     end
-    assert.same({ "NAME", "DESCRIPTION", "ROUTES", "SCHEMAS", "EXAMPLES" }, parts)
+    assert.same({ "NAME", "DESCRIPTION", "ROUTES", "SCHEMAS", "EXAMPLES", "SEE ALSO" }, parts)
   end)
 
   it("shows no escapes, and nothing but plain letters and dashes", function()

@@ -78,6 +78,12 @@ local shown = {
   metrics = block_that_shows("While it runs", "/metrics"),
   manual = block_of("Move the clock", "sh", "--clock manual"),
   move = block_that_shows("Move the clock", "_jobgate/clock"),
+  install = block_that_shows("Install it", "--install"),
+  consumer = block_that_shows("Install it", "pkg-config"),
+  find_package = block_of("Install it", "cmake", "find_package"),
+  module = block_that_shows("Install it", "LUA_PATH"),
+  package = block_of("Install it", "sh", "./dev package"),
+  rock = block_of("Install it", "sh", "luarocks"), -- rock_spec runs it
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -202,6 +208,29 @@ describe("the README's policy", function()
     local program <close> = folder:serve((shown.serve.text:gsub("%s+$", "")))
     as_shown(shown.serve, program.ready)
     assert.equal(0, program:stop())
+  end)
+end)
+
+describe("#again the README's installation", function()
+  it("goes where it says, and is built with and required from there", function()
+    local folder <close> = checkout.folder()
+    for _, block in ipairs { shown.install, shown.consumer, shown.module } do
+      as_shown(block, run(folder, { text = 'export HOME="$PWD/mine"\n' .. block.text }))
+    end
+  end)
+
+  it("is found by CMake as the example finds it", function()
+    local example = checkout.read "examples/consumers/cmake/CMakeLists.txt"
+    for line in shown.find_package.text:gmatch "[^\n]+" do
+      assert.is_truthy(example:find("\n" .. line .. "\n", 1, true), line)
+    end
+  end)
+
+  it("is a Debian package of the name that CPack gives it", function()
+    local name = shown.package.text:match "build%-package/(jobgate_%S+)\n"
+    local version = checkout.read "CMakeLists.txt":match "VERSION (%d[%d.]*) LANGUAGES"
+    assert.equal(("jobgate_%s_amd64.deb"):format(version), name)
+    assert.match("\npackage run_package ", checkout.read "dev")
   end)
 end)
 

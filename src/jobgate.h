@@ -119,6 +119,7 @@ JOBGATE_API int jobgate_handle(struct jobgate *host,
                                const struct jobgate_request *request,
                                struct jobgate_response **ret_response);
 
+/* Free an answer. NULL is fine. */
 JOBGATE_API void jobgate_response_free(struct jobgate_response *response);
 
 /* HTTP status, 200 to 599; 0 when a rule has dropped the answer: over HTTP the
@@ -134,6 +135,7 @@ JOBGATE_API const char *
 jobgate_response_header(const struct jobgate_response *response,
                         const char *name);
 
+/* The body; its length, too, unless `ret_length` is NULL. */
 JOBGATE_API const char *
 jobgate_response_body(const struct jobgate_response *response,
                       size_t *ret_length);

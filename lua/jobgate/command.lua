@@ -66,14 +66,18 @@ local function formats_of(command)
   return list
 end
 
+--- What the help says of an option; of the formats, which there are.
+local function help_of(option, command)
+  if option.name == "format" then
+    return option.help .. ", " .. table.concat(formats_of(command), ", ", 2)
+  end
+  return option.help
+end
+
 local function option_lines(option, command)
   local left = "--" .. option.name .. (option.argument and " " .. option.argument or "")
-  local help = option.help
-  if option.name == "format" then
-    help = help .. ", " .. table.concat(formats_of(command), ", ", 2)
-  end
   local lines = {}
-  for line in help:gmatch "[^\n]+" do
+  for line in help_of(option, command):gmatch "[^\n]+" do
     lines[#lines + 1] = ("  %-26s %s"):format(#lines == 0 and left or "", line)
   end
   return table.concat(lines, "\n")
@@ -274,4 +278,21 @@ local function summaries()
   return table.concat(lines, "\n") .. "\n"
 end
 
-return { run = run, check = check, summaries = summaries, names = names }
+--- What there is to say about a tool: its own options and the common ones.
+---@param name string
+---@return { name: string, usage: string, help: string, options: jobgate.CommandOption[] }
+local function describe(name)
+  local command, options = load_command(name), {}
+  for _, list in ipairs { command.options, common } do
+    for _, option in ipairs(list) do
+      options[#options + 1] = {
+        name = option.name, argument = option.argument, help = help_of(option, command),
+      }
+    end
+  end
+  return { name = name, usage = command.usage, help = command.summary, options = options }
+end
+
+return {
+  run = run, check = check, summaries = summaries, names = names, describe = describe,
+}

@@ -1,4 +1,5 @@
-/* modules.h -- the Lua modules of `lua/`, in the program (made when building). */
+/* modules.h -- the Lua modules of `lua/` and the documents that its manual pages are
+ * made of, in the program (made when building). */
 
 #pragma once
 
@@ -10,3 +11,7 @@ struct module {
 
 extern const struct module modules[];
 extern const unsigned long module_count;
+
+/* "policies.README.md", "src.jobgate.h" */
+extern const struct module documents[];
+extern const unsigned long document_count;

@@ -5,16 +5,32 @@
 #include "listen.h"
 #include "options_table.h"
 
+bool options_next(enum options_of of, size_t *place,
+                  struct option_text *ret_option)
+{
+    while (*place < option_count) {
+        const struct option *option = &options[(*place)++];
+
+        if (!(option->of & of))
+            continue;
+        *ret_option =
+            (struct option_text){option->name, option->argument, option->help};
+        return true;
+    }
+    return false;
+}
+
 void options_print(FILE *out, enum options_of of)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        const char *argument = options[i].argument, *at = options[i].help;
+    struct option_text option;
+
+    for (size_t place = 0; options_next(of, &place, &option);) {
+        const char *at = option.help;
         char left[40];
 
-        if (!(options[i].of & of))
-            continue;
-        snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
-                 argument ? " " : "", argument ? argument : "");
+        snprintf(left, sizeof(left), "--%s%s%s", option.name,
+                 option.argument ? " " : "",
+                 option.argument ? option.argument : "");
         for (; *at; at += strspn(at, "\n"), left[0] = '\0') {
             int line = (int)strcspn(at, "\n");
 

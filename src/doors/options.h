@@ -41,9 +41,21 @@ struct serve {
     char **command; /* its words, NULL behind them */
 };
 
+/* What there is to say about an option. */
+struct option_text {
+    const char *name;     /* without its hyphens */
+    const char *argument; /* NULL: it takes none */
+    const char *help;     /* a line or more, with newlines between */
+};
+
 /* Read the words behind the first one. EXIT_FINE, or the exit code: then what
  * is wrong was said. */
 int options_read(int argc, char **argv, struct serve *serve);
+
+/* An option of a command; `*place`, from 0 on, becomes the one behind it. False:
+ * there are no more. */
+bool options_next(enum options_of of, size_t *place,
+                  struct option_text *ret_option);
 
 /* What the options of a command are, a line or more for each. */
 void options_print(FILE *out, enum options_of of);

@@ -1,5 +1,6 @@
 #include "tools.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "describe.h"
 #include "modules.h"
 #include "options.h"
 
@@ -57,10 +59,11 @@ static void preload(lua_State *L)
 }
 
 struct call {
-    const char *function; /* of the module COMMAND */
+    const char *module, *function;
     int argc;
     char **argv;
     enum tools_out out;
+    bool described; /* it is told of the program */
 };
 
 /* What a tool knows of where it runs. */
@@ -79,7 +82,8 @@ static void push_place(lua_State *L, const struct call *call)
     lua_setfield(L, -2, "to_stderr");
 }
 
-/* Call it with the words and the place; its result is left. */
+/* Call it with the words, and the place or the program as a table; its result is
+ * left. */
 static int call_command(lua_State *L)
 {
     const struct call *call = lua_touserdata(L, 1);
@@ -87,7 +91,7 @@ static int call_command(lua_State *L)
     luaL_openlibs(L);
     preload(L);
     lua_getglobal(L, "require");
-    lua_pushliteral(L, COMMAND);
+    lua_pushstring(L, call->module);
     lua_call(L, 1, 1);
     lua_getfield(L, -1, call->function);
     lua_createtable(L, call->argc, 0);
@@ -95,7 +99,10 @@ static int call_command(lua_State *L)
         lua_pushstring(L, call->argv[i]);
         lua_rawseti(L, -2, i + 1);
     }
-    push_place(L, call);
+    if (call->described)
+        describe_push(L);
+    else
+        push_place(L, call);
     lua_call(L, 2, 1);
     return 1;
 }
@@ -148,12 +155,13 @@ static int code_of(struct call call)
 
 int tools_run(int argc, char **argv, enum tools_out out)
 {
-    return code_of((struct call){"run", argc, argv, out});
+    return code_of((struct call){COMMAND, "run", argc, argv, out, false});
 }
 
 int tools_check(int argc, char **argv)
 {
-    return code_of((struct call){"check", argc, argv, TOOLS_STDERR});
+    return code_of(
+        (struct call){COMMAND, "check", argc, argv, TOOLS_STDERR, false});
 }
 
 static void take_text(lua_State *L, void *context)
@@ -163,7 +171,43 @@ static void take_text(lua_State *L, void *context)
 
 void tools_print(FILE *out)
 {
-    struct call call = {"summaries", 0, NULL, TOOLS_STDOUT};
+    struct call call = {COMMAND, "summaries", 0, NULL, TOOLS_STDOUT, false};
 
     run(&call, take_text, out);
+}
+
+/* What has become of a text. */
+enum written { WRITTEN_NOTHING, WRITTEN_ALL, WRITTEN_FAILED };
+
+static void take_page(lua_State *L, void *context)
+{
+    size_t size;
+    const char *text = lua_tolstring(L, -1, &size);
+    enum written *written = context;
+
+    if (!text)
+        *written = WRITTEN_NOTHING;
+    else if (fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0)
+        *written = WRITTEN_ALL;
+    else
+        fprintf(stderr, "jobgate: the document could not be written: %s\n",
+                strerror(errno));
+}
+
+int tools_write(const char *module, char *word, const char *none)
+{
+    char *words[] = {word};
+    struct call call = {module, "write", 1, words, TOOLS_STDOUT, true};
+    enum written written = WRITTEN_FAILED;
+
+    run(&call, take_page, &written);
+    switch (written) {
+    case WRITTEN_NOTHING:
+        return options_usage(0, none, word);
+    case WRITTEN_ALL:
+        return EXIT_FINE;
+    case WRITTEN_FAILED:
+        break;
+    }
+    return EXIT_ENVIRONMENT;
 }

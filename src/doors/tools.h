@@ -1,6 +1,5 @@
-/* tools.h -- the commands of the program that are written in Lua.
- *
- * They stand in `lua/jobgate/command/`, a file each. */
+/* tools.h -- what of the program is written in Lua: its tools, which stand in
+ * `lua/jobgate/command/`, a file each, and what it says about itself. */
 
 #pragma once
 
@@ -22,3 +21,8 @@ int tools_check(int argc, char **argv);
 
 /* A line about each of them. */
 void tools_print(FILE *out);
+
+/* Print what the function `write` of a module makes of a word and the program
+ * (describe.h). An exit code; when it makes nothing, `none` is what is wrong with
+ * the word. */
+int tools_write(const char *module, char *word, const char *none);

@@ -183,5 +183,8 @@ void manual_write(struct buffer *page)
                       "late:\n"
                       ".Bd -literal -offset indent\n");
     put_lines(page, example);
-    buffer_puts(page, ".Ed\n");
+    buffer_puts(page, ".Ed\n"
+                      ".Sh SEE ALSO\n"
+                      ".Xr jobgate 1 ,\n.Xr jobgate 3 ,\n"
+                      ".Xr jobgate-policy 5\n");
 }
