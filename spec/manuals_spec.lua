@@ -82,6 +82,14 @@ describe("jobgate(1)", function()
     end
   end)
 
+  it("has every option of run as its help has it", function()
+    local options = options_of(process.run({ "run", "--help" }).out)
+    assert.is_true(#options > 20)
+    for _, option in ipairs(options) do
+      assert_has(option, "jobgate")
+    end
+  end)
+
   for _, name in ipairs(command.names) do
     it("has every option of " .. name, function()
       local help = process.run({ name, "--help" }).out
@@ -98,7 +106,7 @@ describe("jobgate(1)", function()
     local help = process.run({ "--help" }).out
     local count = 0
     for line in help:match "usage:.-\n\n":gmatch "(jobgate %l[^\n]*)\n" do
-      assert_has(line:gsub("(%l)|(%l)", "%1 | %2"):gsub("(%l)|(%l)", "%1 | %2"), "jobgate")
+      assert_has(line:gsub("(%l)|(%l)", "%1 | %2"):gsub("(%l)|(%l)", "%1 | %2"):gsub("%.%.%.$", " ..."), "jobgate")
       count = count + 1
     end
     for text in help:match "\ncommands:\n(.-)\n\n":gsub("\n" .. (" "):rep(14), " "):gmatch "%l+ +%l([^\n]+)" do

@@ -84,6 +84,10 @@ local shown = {
   module = block_that_shows("Install it", "LUA_PATH"),
   package = block_of("Install it", "sh", "./dev package"),
   rock = block_of("Install it", "sh", "luarocks"), -- rock_spec runs it
+  around = block_that_shows("Around any test suite", "--clock manual -- sh"),
+  pipelines = block_of("Around any test suite", "sh", "node --test"),
+  require = block_that_shows("Around any test suite", "--require errors"),
+  coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -208,6 +212,33 @@ describe("the README's policy", function()
     local program <close> = folder:serve((shown.serve.text:gsub("%s+$", "")))
     as_shown(shown.serve, program.ready)
     assert.equal(0, program:stop())
+  end)
+end)
+
+describe("the README's pipelines", function()
+  it("run a client in a shell, in Node.js, in busted and in C", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.around, run(folder, shown.around))
+    local output = run(folder, shown.pipelines)
+    assert.match("# pass 1\n", output, 1, true)
+    assert.match("1 success / 0 failures / 0 errors", output, 1, true)
+  end)
+
+  it("have examples of less than thirty lines", function()
+    for name in checkout.run "ls examples/pipelines":gmatch "[^\n]+" do
+      local _, lines = checkout.read("examples/pipelines/" .. name):gsub("\n", "")
+      assert.is_true(lines < 30, name)
+    end
+  end)
+
+  it("fail when too little was met, and are counted together", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.require, run(folder, { text = shown.require.text:gsub("%s+$", " || [ $? = 1 ]\n") }))
+    for _, name in ipairs { "report.html", "contract.xml", "one.jsonl" } do
+      assert.is_true(#checkout.read(folder.path .. "/mine/" .. name) > 1000, name)
+    end
+    folder:sh "cp mine/one.jsonl mine/two.jsonl"
+    assert.match("8 requests", run(folder, { text = shown.coverage.text:gsub("%s+$", " || [ $? = 1 ]\n") }), 1, true)
   end)
 end)
 

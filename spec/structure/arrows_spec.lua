@@ -89,8 +89,8 @@ end
 local system = words [[
   arpa/inet.h, assert.h, ctype.h, dirent.h, errno.h, fcntl.h, getopt.h, limits.h, malloc.h, math.h,
   netinet/in.h,
-  poll.h, pthread.h, semaphore.h, signal.h, stdarg.h, stdatomic.h, stdbool.h, stddef.h, stdint.h, stdio.h, stdlib.h,
-  string.h, strings.h, sys/mman.h, sys/random.h, sys/socket.h, sys/stat.h, sys/types.h, sys/un.h, time.h, unistd.h]]
+  poll.h, pthread.h, semaphore.h, signal.h, spawn.h, stdarg.h, stdatomic.h, stdbool.h, stddef.h, stdint.h, stdio.h, stdlib.h,
+  string.h, strings.h, sys/mman.h, sys/random.h, sys/socket.h, sys/stat.h, sys/types.h, sys/un.h, sys/wait.h, time.h, unistd.h]]
 
 --- What is wrong with the includes of one file, as sentences.
 local function faults_of(map, file, text)

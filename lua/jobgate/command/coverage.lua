@@ -57,7 +57,8 @@ return {
   arguments = { least = 1 },
   options = {
     { name = "require", argument = "LIST", many = true,
-      help = "errors=100%,statuses=9,operations=6: fail when less was\nmet, in numbers or of a hundred" },
+      help = "errors=100%,statuses=9,operations=6: fail when less was\n"
+        .. "met, in numbers or of a hundred" },
     { name = "report", argument = "FILE", help = "write a page of HTML there" },
     { name = "junit", argument = "FILE", help = "write JUnit's XML there, a case for each row" },
     { name = "log", argument = "N", integer = true,
