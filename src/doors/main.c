@@ -35,7 +35,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (tools_know(argv[1]))
-        return tools_run(argc - 1, argv + 1, TOOLS_STDOUT);
+        return tools_run(argc - 1, (const char *const *)argv + 1, TOOLS_STDOUT);
     command = commands_find(argv[1]);
     if (command && command->of == OPTIONS_RUN) /* has a help of its own */
         return command->run(argc - 1, argv + 1);

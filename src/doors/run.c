@@ -106,7 +106,7 @@ static bool counts(const struct serve *serve)
 }
 
 /* The words of the tool that counts, before the journal; how many. */
-static int coverage_words(const struct serve *serve, char **ret_words)
+static int coverage_words(const struct serve *serve, const char **ret_words)
 {
     const struct {
         const char *option, *value;
@@ -123,8 +123,8 @@ static int coverage_words(const struct serve *serve, char **ret_words)
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         if (!options[i].value)
             continue;
-        ret_words[count++] = (char *)(uintptr_t)options[i].option;
-        ret_words[count++] = (char *)(uintptr_t)options[i].value;
+        ret_words[count++] = options[i].option;
+        ret_words[count++] = options[i].value;
     }
     ret_words[count++] = "--";
     return count;
@@ -175,7 +175,7 @@ static int run_all(struct serve *serve, const sigset_t *signals,
                    struct log *log)
 {
     struct jobgate *host = serve_open(serve, log);
-    char *words[WORDS];
+    const char *words[WORDS];
     int count, code, found;
     bool ran;
 
@@ -186,7 +186,7 @@ static int run_all(struct serve *serve, const sigset_t *signals,
     if (!ran || !counts(serve))
         return code;
     count = coverage_words(serve, words);
-    words[count++] = (char *)(uintptr_t)serve->options.journal;
+    words[count++] = serve->options.journal;
     words[count] = NULL;
     found = tools_run(count, words, TOOLS_STDERR);
     return code ? code : found;
@@ -203,7 +203,8 @@ static bool is_help(int argc, char **argv)
 
 int run_run(int argc, char **argv)
 {
-    char journal[PATH_MAX], *words[WORDS];
+    const char *words[WORDS];
+    char journal[PATH_MAX];
     sigset_t signals;
     struct serve serve;
     struct log log;

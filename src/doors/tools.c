@@ -61,7 +61,7 @@ static void preload(lua_State *L)
 struct call {
     const char *module, *function;
     int argc;
-    char **argv;
+    const char *const *argv;
     enum tools_out out;
     bool described; /* it is told of the program */
 };
@@ -153,12 +153,12 @@ static int code_of(struct call call)
     return code;
 }
 
-int tools_run(int argc, char **argv, enum tools_out out)
+int tools_run(int argc, const char *const *argv, enum tools_out out)
 {
     return code_of((struct call){COMMAND, "run", argc, argv, out, false});
 }
 
-int tools_check(int argc, char **argv)
+int tools_check(int argc, const char *const *argv)
 {
     return code_of(
         (struct call){COMMAND, "check", argc, argv, TOOLS_STDERR, false});
@@ -196,7 +196,7 @@ static void take_page(lua_State *L, void *context)
 
 int tools_write(const char *module, char *word, const char *none)
 {
-    char *words[] = {word};
+    const char *const words[] = {word};
     struct call call = {module, "write", 1, words, TOOLS_STDOUT, true};
     enum written written = WRITTEN_FAILED;
 

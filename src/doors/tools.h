@@ -14,10 +14,10 @@ enum tools_out { TOOLS_STDOUT, TOOLS_STDERR };
 
 /* Run the one that the first word names, with the words behind it. The exit
  * code. */
-int tools_run(int argc, char **argv, enum tools_out out);
+int tools_run(int argc, const char *const *argv, enum tools_out out);
 
 /* Would it take these words? EXIT_FINE, or what is wrong was said. */
-int tools_check(int argc, char **argv);
+int tools_check(int argc, const char *const *argv);
 
 /* A line about each of them. */
 void tools_print(FILE *out);
