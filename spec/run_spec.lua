@@ -152,6 +152,7 @@ describe("jobgate run leaves behind", function()
 
   it("a page and JUnit's XML", function()
     assert.match("demo-suspended", checkout.read(page), 1, true)
+    assert.match("Command.-sh %-c.-ask%(%)", checkout.read(page))
     assert.match('name="E14 InvalidRequest" time="0"/>', checkout.read(xml), 1, true)
   end)
 

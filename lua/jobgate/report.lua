@@ -73,6 +73,9 @@ local function facts(coverage)
   local function add(what, text)
     lines[#lines + 1] = ("<dt>%s</dt><dd>%s</dd>"):format(what, text)
   end
+  if coverage.command then
+    add("Command", list_of { coverage.command })
+  end
   add(#coverage.journals == 1 and "Journal" or "Journals", list_of(coverage.journals))
   add(#coverage.policies == 1 and "Policy" or "Policies", list_of(coverage.policies))
   if coverage.first then

@@ -105,12 +105,27 @@ static bool counts(const struct serve *serve)
     return !serve->quiet || serve->report || serve->junit || serve->require;
 }
 
+/* The words of the command as one text; cut, where they are too many. */
+static const char *command_text(const struct serve *serve, char *text,
+                                size_t room)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (char **word = serve->command; *word && used < room; word++)
+        used += (size_t)snprintf(text + used, room - used, "%s%s",
+                                 used > 0 ? " " : "", *word);
+    return text;
+}
+
 /* The words of the tool that counts, before the journal; how many. */
-static int coverage_words(const struct serve *serve, const char **ret_words)
+static int coverage_words(const struct serve *serve, const char *command,
+                          const char **ret_words)
 {
     const struct {
         const char *option, *value;
     } options[] = {
+        {"--command", command       },
         {"--report",  serve->report },
         {"--junit",   serve->junit  },
         {"--require", serve->require},
@@ -176,6 +191,7 @@ static int run_all(struct serve *serve, const sigset_t *signals,
 {
     struct jobgate *host = serve_open(serve, log);
     const char *words[WORDS];
+    char command[512];
     int count, code, found;
     bool ran;
 
@@ -185,7 +201,8 @@ static int run_all(struct serve *serve, const sigset_t *signals,
     jobgate_close(host);
     if (!ran || !counts(serve))
         return code;
-    count = coverage_words(serve, words);
+    count = coverage_words(serve, command_text(serve, command, sizeof(command)),
+                           words);
     words[count++] = serve->options.journal;
     words[count] = NULL;
     found = tools_run(count, words, TOOLS_STDERR);
@@ -217,7 +234,7 @@ int run_run(int argc, char **argv)
     serve_defaults(&serve, OPTIONS_RUN);
     code = options_read(argc, argv, &serve);
     if (code == EXIT_FINE && serve.require)
-        code = tools_check(coverage_words(&serve, words), words);
+        code = tools_check(coverage_words(&serve, "", words), words);
     if (code != EXIT_FINE)
         return code;
     signals = serve_signals(true);

@@ -63,6 +63,7 @@ return {
     { name = "junit", argument = "FILE", help = "write JUnit's XML there, a case for each row" },
     { name = "log", argument = "N", integer = true,
       help = ("list so many requests on the page (default %d)"):format(LOG) },
+    { name = "command", argument = "TEXT", help = "what was run, for the page" },
     { name = "quiet", help = "print nothing" },
   },
   formats = {
@@ -85,6 +86,7 @@ return {
       return nil, why
     end
     local fine
+    result.command = options.command
     fine, why = write_files(result, options)
     result.log = nil
     if not fine then
