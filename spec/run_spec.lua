@@ -169,6 +169,17 @@ describe("jobgate run leaves behind", function()
     pipe:close()
   end)
 
+  it("a summary with colours on a terminal, where they are welcome", function()
+    local function on_terminal(variables)
+      return (checkout.run(("%s script -qc '%s/jobgate run --require errors=0 -- true' /dev/null </dev/null")
+        :format(variables, build)))
+    end
+    assert.match("^\27%[1mcontract coverage: [^\n]*\27%[0m\r?\n", on_terminal "NO_COLOR=")
+    assert.match("\27[32m  required: 0 of 30 errors, met: 0, fine\27[0m", on_terminal "NO_COLOR=", 1, true)
+    assert.is_nil(on_terminal "NO_COLOR=1":find("\27", 1, true))
+    assert.is_nil(result.err:find("\27", 1, true))
+  end)
+
   it("a failure when less was met than is required, and its own when the command has failed", function()
     local missed = with({ "--require", "statuses=1" }, "exit 0")
     assert.equal(1, missed.code)
