@@ -289,11 +289,5 @@ end
 ---@param options jobgate.CoverageOptions|nil
 ---@return jobgate.Coverage|nil, string|nil
 return function(journals, options)
-  local fine, result = pcall(count_all, journals, options or {})
-  if fine then
-    return result
-  elseif type(result) == "table" and result.why then
-    return nil, result.why
-  end
-  return error(result, 0)
+  return journal_file.attempt(count_all, journals, options or {})
 end

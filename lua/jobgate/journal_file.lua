@@ -77,4 +77,18 @@ local function open(path)
   return self
 end
 
-return { open = open, bytes = bytes }
+--- What a function gives that reads journals; nil and the sentence when one cannot be
+--- read.
+---@param read function
+---@return any, string|nil
+local function attempt(read, ...)
+  local fine, result = pcall(read, ...)
+  if fine then
+    return result
+  elseif type(result) == "table" and result.why then
+    return nil, result.why
+  end
+  return error(result, 0)
+end
+
+return { open = open, bytes = bytes, attempt = attempt }

@@ -287,11 +287,5 @@ end
 ---@param options jobgate.ReplayOptions|nil
 ---@return jobgate.Replay|nil, string|nil
 return function(journal, options)
-  local fine, result = pcall(replay, journal, options or {})
-  if fine then
-    return result
-  elseif type(result) == "table" and result.why then
-    return nil, result.why
-  end
-  return error(result, 0)
+  return journal_file.attempt(replay, journal, options or {})
 end
