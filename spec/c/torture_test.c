@@ -375,22 +375,27 @@ static int remove_jobs(void **state)
     return unlink(jobs_path);
 }
 
-int main(void)
+/* With two numbers, PART PARTS: only so much of it, the part from 0 on. */
+int main(int argc, char **argv)
 {
     static struct CMUnitTest tests[96];
-    size_t count = torture_question_count;
+    const struct CMUnitTest others[] = {cmocka_unit_test(opening),
+                                        cmocka_unit_test(on_a_small_stack)};
+    size_t part = argc == 3 ? (size_t)atoi(argv[1]) : 0;
+    size_t parts = argc == 3 ? (size_t)atoi(argv[2]) : 1;
+    size_t all = torture_question_count + 2, count = 0;
 
     faulty_setup();
-    assert_true(count + 2 <= sizeof(tests) / sizeof(tests[0]));
-    for (size_t i = 0; i < count; i++) {
-        tests[i].name = torture_questions[i].name;
-        tests[i].test_func = torture_question;
-        tests[i].initial_state = &torture_questions[i];
+    assert_true(parts > part && all <= sizeof(tests) / sizeof(tests[0]));
+    for (size_t i = part; i < all; i += parts, count++) {
+        if (i >= torture_question_count) {
+            tests[count] = others[i - torture_question_count];
+            continue;
+        }
+        tests[count].name = torture_questions[i].name;
+        tests[count].test_func = torture_question;
+        tests[count].initial_state = &torture_questions[i];
     }
-    tests[count].name = "T2: opening";
-    tests[count].test_func = opening;
-    tests[count + 1].name = "T2: opening and asking on a small stack";
-    tests[count + 1].test_func = on_a_small_stack;
-    return _cmocka_run_group_tests("torture", tests, count + 2, write_jobs,
+    return _cmocka_run_group_tests("torture", tests, count, write_jobs,
                                    remove_jobs);
 }
