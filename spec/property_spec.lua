@@ -226,6 +226,8 @@ describe("a property", function()
     ["a property that there is not"] = { {}, "order", "must be a function or one of model, same" },
     ["a kind that the model does not know"] = { { commands = { { name = "x", run = print, generate = print } } },
       "model", "the model knows no kinds of your own" },
+    ["a command that there is not"] = { { sequence = { { operation = "wait" }, { operation = "x" } } }, "same",
+      "sequence: entry 2 is no command" },
     ["nothing that asks over HTTP"] = { {}, "http", '"http" needs the option send' },
   } do
     it("is a mistake with " .. what, function()

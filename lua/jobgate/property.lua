@@ -16,6 +16,7 @@ local bodies   = require "jobgate.property_bodies"
 local busted   = require "jobgate.property_busted"
 local commands = require "jobgate.property_commands"
 local doors    = require "jobgate.property_door"
+local events   = require "jobgate.explore_events"
 local hosts_of = require "jobgate.explore_hosts"
 local model_of = require "jobgate.property_model"
 local random   = require "jobgate.property_random"
@@ -159,6 +160,17 @@ local function own_kinds(kinds)
   return own
 end
 
+--- What is wrong with a sequence that is given, as a sentence.
+local function wrong_command(sequence, kinds)
+  local own = own_kinds(kinds)
+  for i, command in ipairs(sequence or {}) do
+    local operation = type(command) == "table" and command.operation
+    if not operation or not (events.is_event[operation] or own[operation]) then
+      return ("sequence: entry %d is no command, or of a kind that commands has not"):format(i)
+    end
+  end
+end
+
 local function run_all(result, options, body, title, kinds)
   local own = own_kinds(kinds)
   local function_ = type(body) == "string" and bodies.by_name[body].body or body
@@ -217,7 +229,7 @@ function M.run(options, body, title)
   end
   local fine, kinds = pcall(commands.kinds, options.commands)
   why = why or not fine and kinds or body == "model" and next(own_kinds(kinds))
-    and "the model knows no kinds of your own" or nil
+    and "the model knows no kinds of your own" or wrong_command(options.sequence, kinds)
   if why then
     error("jobgate.property: " .. why, 2)
   end
@@ -244,7 +256,7 @@ local function define(_, name, options, body)
     error("jobgate.property defines a test of busted, which does not run; "
       .. "jobgate.property.run needs none", 2)
   end
-  test.it(name, function()
+  return test.it(name, function() -- by a tail call: busted names the caller's line
     local result = assert(M.run(options, body, name))
     if result.failure then
       test.fail(text.failure(name, result.failure), 2)

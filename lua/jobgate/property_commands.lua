@@ -163,12 +163,12 @@ function M.generate(random, kinds, length, model)
   return list
 end
 
---- The same with its jobs named in the order in which they come; what was about one
---- that does not come is about nobody.
+--- The same with its jobs named, and its tokens numbered, in the order in which they
+--- come; what was about a job that does not come is about nobody.
 ---@param sequence jobgate.property.Command[]
 ---@return jobgate.property.Command[]
 function M.renamed(sequence)
-  local list, names, count = {}, {}, 0
+  local list, names, tokens, count, n_tokens = {}, {}, {}, 0, 0
   for i, command in ipairs(sequence) do
     local same = {}
     for key, value in pairs(command) do
@@ -177,6 +177,11 @@ function M.renamed(sequence)
     if command.operation == "CreateJob" then
       count = count + 1
       names[command.job] = "job" .. count
+      if not tokens[command.token] then
+        n_tokens = n_tokens + 1
+        tokens[command.token] = n_tokens
+      end
+      same.token = tokens[command.token]
     end
     same.job = command.job and (names[command.job] or "nobody")
     list[i] = same

@@ -155,7 +155,7 @@ function commands.DescribeJob(model, _, id)
   if not job then
     return refused "E21"
   end
-  return model:refusal "DescribeJob" or { http = 200 }
+  return model:refusal "DescribeJob" or { http = 200, status = job.status }
 end
 
 function commands.DeleteJob(model, _, id)
@@ -245,7 +245,9 @@ end
 ---@param id string|nil
 ---@return jobgate.property.Expected
 function Model:step(event, id)
-  return commands[event.operation](self, event, id)
+  local step = commands[event.operation]
+    or error(("the model knows no command %q"):format(event.operation), 0)
+  return step(self, event, id)
 end
 
 return { new = new }
