@@ -120,9 +120,10 @@ local titles = {
   UpdateJobPriority = function(event) return "UpdateJobPriority " .. event.priority end,
   tick = function() return "the next that is due" end,
   wait = function(event)
-    local hours = event.seconds // 3600
-    return hours * 3600 == event.seconds and ("%d hours pass"):format(hours)
-      or ("%d seconds pass"):format(event.seconds)
+    local is_hours = event.seconds > 0 and event.seconds % 3600 == 0
+    local count = is_hours and event.seconds // 3600 or event.seconds
+    local unit = is_hours and "hour" or "second"
+    return count == 1 and ("1 %s passes"):format(unit) or ("%d %ss pass"):format(count, unit)
   end,
   arrange = function(event)
     local statuses = {}
