@@ -88,6 +88,8 @@ local shown = {
   pipelines = block_of("Around any test suite", "sh", "node --test"),
   require = block_that_shows("Around any test suite", "--require errors"),
   coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
+  property = block_of("Try what nobody wrote down", "lua", "mine/property_spec.lua"),
+  properties = block_that_shows("Try what nobody wrote down", "jobgate property"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -140,6 +142,15 @@ describe("the README's policy", function()
     for _, name in ipairs { "matrix", "check", "why", "diff" } do
       as_shown(shown[name], run(folder, shown[name]))
     end
+  end)
+
+  it("has a property, and is tried with sequences", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    folder:write(shown.property)
+    local output = folder:sh("JOBGATE_SEED=7 busted mine/property_spec.lua")
+    assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+    as_shown(shown.properties, run(folder, { text = shown.properties.text:gsub("%s+$", " || [ $? = 1 ]\n") }))
   end)
 
   it("replays what a client did", function()

@@ -22,8 +22,9 @@ local OTHERS = { "UpdateJobPriority", "DescribeJob", "DeleteJob" }
 local PRIORITY = 10 -- of the first job; each later one outranks those before
 
 ---@class jobgate.explore.Event
----@field operation string of the API; "arrange"; "tick": the next that is due; "wait"
----@field job integer|nil which job, in the order of arrival
+---@field operation string of the API; "arrange"; "tick": the next that is due; "wait";
+--- "fault": a rule in front refuses, once; "reload"; "snapshot"; "restore": the newest
+---@field job integer|string|nil which job, in the order of arrival, or its name
 ---@field status string|nil that is requested, or arranged
 ---@field reason string|nil of UpdateJobStatus
 ---@field confirmation boolean|nil of CreateJob: ConfirmationRequired
@@ -31,6 +32,8 @@ local PRIORITY = 10 -- of the first job; each later one outranks those before
 ---@field priority integer|nil of CreateJob and UpdateJobPriority
 ---@field seconds integer|nil of "wait"
 ---@field jobs jobgate.Job[]|nil of "arrange": these
+---@field on string|nil of "fault": which operation
+---@field refuse string|nil of "fault": with which row
 
 --- The body of a CreateJob.
 ---@param event jobgate.explore.Event
@@ -52,6 +55,13 @@ end
 ---@return jobgate.Job|jobgate.Job[]
 function M.arranged(event)
   return event.jobs or { id = "arranged", status = event.status, priority = PRIORITY }
+end
+
+--- The rule of a fault.
+---@param event jobgate.explore.Event
+---@return jobgate.Rule
+function M.rule(event)
+  return { on = event.on, refuse = event.refuse, times = 1, per = "all" }
 end
 
 ---@class jobgate.explore.Answer
@@ -83,6 +93,11 @@ local function moved(time, fired)
   return { time = time, fired = fired }
 end
 
+--- Of what succeeds or says why not.
+local function said(_, why)
+  return { why = why }
+end
+
 local deeds = {
   CreateJob = function(host, event) return answered(host:create(M.body(event))) end,
   UpdateJobStatus = function(host, event, id)
@@ -101,7 +116,16 @@ local deeds = {
     assert(host:put(M.arranged(event)))
     return {}
   end,
+  fault = function(host, event) return said(host:put_rule(M.rule(event))) end,
+  reload = function(host) return said(host:reload()) end,
+  snapshot = function(host) return said(host:snapshot()) end,
+  restore = function(host) return said(host:restore()) end,
 }
+
+--- Is there an operation of that name?
+M.is_event = setmetatable({}, {
+  __index = function(_, operation) return deeds[operation] ~= nil end,
+})
 
 --- Is it a request of a client, which the journal has?
 M.is_request = {
@@ -112,7 +136,7 @@ M.is_request = {
 --- Do it.
 ---@param host jobgate.Host
 ---@param event jobgate.explore.Event
----@param ids string[] of the host's jobs
+---@param ids table<integer|string, string> of the host's jobs
 ---@return jobgate.explore.Answer
 function M.perform(host, event, ids)
   return deeds[event.operation](host, event, event.job and ids[event.job])

@@ -7,7 +7,8 @@ local events = require "jobgate.explore_events"
 local M = {}
 
 ---@class jobgate.Witness.Event: jobgate.explore.Event
----@field job string|nil "job1", "job2", ... in the order of arrival; "arranged"
+---@field job string|nil "job1", "job2", ... in the order of arrival; "arranged"; "nobody",
+--- which is none
 ---@field http integer|nil of the answer
 ---@field code string|nil
 ---@field before string|nil the job's status; of a request
@@ -118,7 +119,12 @@ local titles = {
   end,
   UpdateJobPriority = function(event) return "UpdateJobPriority " .. event.priority end,
   tick = function() return "the next that is due" end,
-  wait = function(event) return ("%d hours pass"):format(event.seconds // 3600) end,
+  wait = function(event)
+    local is_hours = event.seconds > 0 and event.seconds % 3600 == 0
+    local count = is_hours and event.seconds // 3600 or event.seconds
+    local unit = is_hours and "hour" or "second"
+    return count == 1 and ("1 %s passes"):format(unit) or ("%d %ss pass"):format(count, unit)
+  end,
   arrange = function(event)
     local statuses = {}
     for i, job in ipairs(event.jobs or {}) do
@@ -127,6 +133,12 @@ local titles = {
     return event.jobs and "others are arranged, " .. table.concat(statuses, " ")
       or "a job is arranged, " .. event.status
   end,
+  fault = function(event)
+    return ("the next %s that comes so far is refused, %s"):format(event.on, event.refuse)
+  end,
+  reload = function() return "the policy is read again" end,
+  snapshot = function() return "a snapshot" end,
+  restore = function() return "back to the newest snapshot" end,
 }
 
 --- An event in a few words: "UpdateJobStatus Ready".
@@ -135,7 +147,8 @@ local titles = {
 function M.title(event)
   local title = titles[event.operation]
   local text = title and title(event) or event.operation
-  return event.job and event.job:find "^job[2-9]" and event.job .. ": " .. text or text
+  local is_first = event.job == nil or event.job == "job1" or event.job == "arranged"
+  return is_first and text or event.job .. ": " .. text
 end
 
 -- ---- as curl ------------------------------------------------------------------
@@ -182,10 +195,14 @@ local curls = {
     return (event.jobs and "" or "arranged=arranged; ")
       .. control("jobs", core.encode(events.arranged(event)))
   end,
+  fault = function(event) return control("rules", core.encode(events.rule(event))) end,
+  reload = function() return 'kill -HUP "${pid:?of jobgate serve}"' end,
+  snapshot = function() return control("snapshots", "{}") end,
+  restore = function() return control("restore", "{}") end,
 }
 
 ---@class jobgate.Witness.Setting
----@field policy string|{ source: string }
+---@field policy string|{ source: string }|nil the documented one when absent
 ---@field readings table<string, string>|nil
 ---@field seed integer
 
@@ -198,25 +215,38 @@ local function sorted_readings(setting)
   return list
 end
 
+--- Is something asked about a job that there is not?
+local function names_nobody(sequence)
+  for _, event in ipairs(sequence) do
+    if event.job == "nobody" then
+      return true
+    end
+  end
+  return false
+end
+
 --- The sequence as a shell script.
 ---@param sequence jobgate.Witness.Event[]
 ---@param setting jobgate.Witness.Setting
 ---@return string
 function M.curl(sequence, setting)
-  local policy = type(setting.policy) == "string" and shell(setting.policy) or "POLICY"
+  local policy = type(setting.policy) == "string" and " --policy " .. shell(setting.policy)
+    or setting.policy and " --policy POLICY" or ""
   local readings = ""
   for _, reading in ipairs(sorted_readings(setting)) do
     readings = readings .. (" --reading %s=%s"):format(reading[1], reading[2])
   end
   local lines = {
-    ("# jobgate serve --policy %s --clock manual@%s --seed %d%s"):format(policy, events.START,
+    ("# jobgate serve%s --clock manual@%s --seed %d%s"):format(policy, events.START,
       setting.seed, readings),
     "url=${url:-http://127.0.0.1:8484}",
+    names_nobody(sequence) and "nobody=nobody" or nil,
   }
   for _, event in ipairs(sequence) do
     local outcome = M.outcome(event)
     lines[#lines + 1] = "# " .. M.title(event) .. (outcome ~= "" and ": " .. outcome or "")
-    lines[#lines + 1] = curls[event.operation](event)
+    local line = curls[event.operation]
+    lines[#lines + 1] = line and line(event) or "# (there is no curl line for it)"
   end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -245,6 +275,13 @@ local calls = {
     end
     return ("host:put { %s }"):format(table.concat(texts, ", "))
   end,
+  fault = function(event)
+    return ("host:put_rule { on = %q, refuse = %q, times = 1, per = \"all\" }"):format(event.on,
+      event.refuse)
+  end,
+  reload = function() return "host:reload()" end,
+  snapshot = function() return "host:snapshot()" end,
+  restore = function() return "host:restore()" end,
 }
 
 --- The call that makes an event, in Lua.
@@ -259,7 +296,7 @@ end
 ---@param last integer|nil where to end
 ---@return string[]
 function M.statements(sequence, last)
-  local lines = {}
+  local lines = { names_nobody(sequence) and 'local nobody = "nobody"' or nil }
   for i = 1, last or #sequence do
     local event = sequence[i]
     if event.operation == "arrange" and not event.jobs then
@@ -281,9 +318,9 @@ function M.opening(setting, more)
   for _, reading in ipairs(sorted_readings(setting)) do
     readings[#readings + 1] = ("%s = %q"):format(reading[1], reading[2])
   end
-  return ("assert(jobgate.open { %s, clock = \"manual@%s\", seed = %d%s%s })"):format(
-    type(policy) == "table" and ("policy_source = %q"):format(policy.source)
-      or ("policy = %q"):format(policy),
+  return ("assert(jobgate.open { %sclock = \"manual@%s\", seed = %d%s%s })"):format(
+    type(policy) == "table" and ("policy_source = %q, "):format(policy.source)
+      or policy and ("policy = %q, "):format(policy) or "",
     events.START, setting.seed,
     #readings > 0 and (", readings = { %s }"):format(table.concat(readings, ", ")) or "",
     more and ", " .. more or "")

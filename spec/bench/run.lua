@@ -3,12 +3,15 @@
 -- and TLS against neither; few jobs against many; what tests are made of:
 -- snapshots, spaces and rules in front; the tools that look at whole policies; a
 -- journal that is decided again; and what `jobgate run` costs a suite.
+-- snapshots, spaces and rules in front; the tools that look at whole policies, or try
+-- them with sequences; and a journal that is decided again.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
 -- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore and
 -- around: all of them when none is named.
+-- property: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -26,6 +29,7 @@ local fronts    = require "spec.bench.fronts"
 local replay    = require "spec.bench.replay"
 local explore   = require "spec.bench.explore"
 local around    = require "spec.bench.around"
+local property  = require "spec.bench.property"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -182,6 +186,7 @@ local parts = {
   { "faults",    function() fronts.run(become_ready) end },
   { "explore",   explore.run },
   { "around",    around.run },
+  { "property",  property.run },
 }
 
 local function part_named(name)
