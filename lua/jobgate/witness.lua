@@ -169,6 +169,7 @@ end
 ---@return string
 function M.curl(sequence, setting, after)
   local lines = { curl.serve(setting), "url=${url:-http://127.0.0.1:8484}" }
+  lines[3] = setting.note and "# " .. setting.note or nil
   if type(setting.jobs) == "table" and #setting.jobs > 0 then
     lines[#lines + 1] = curl.control("jobs", core.encode(setting.jobs))
   end
@@ -253,6 +254,16 @@ function M.statements(sequence, last)
     end
   end
   return lines
+end
+
+--- A test, with what stands before it and in it.
+---@param title string
+---@param before string|nil
+---@param body string[] its lines
+---@return string
+function M.block(title, before, body)
+  return ('local jobgate = require "jobgate"\n\n%sit(%q, function()\n  %s\nend)\n'):format(
+    before or "", title, table.concat(body, "\n  "))
 end
 
 --- The expression that opens the host, with more options.

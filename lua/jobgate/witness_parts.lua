@@ -15,6 +15,7 @@ end
 ---@field seed integer
 ---@field clock string|nil
 ---@field jobs string|table|nil a jobs file, or jobs, that are there from the beginning
+---@field note string|nil what else there is to do before
 
 --- Its readings as pairs, in their order.
 function M.readings(setting)
