@@ -186,8 +186,15 @@ end
 
 -- ---- all of them ---------------------------------------------------------------------
 
---- The shortest way from the beginning to each place, and how many ways there are: each
---- place comes before all that follow it.
+--- How long a way is that goes on with a turn: of ways of as many turns the one in which
+--- less often another actor is on is the shorter one.
+local function longer(node, turn)
+  local same = node.turn and node.turn.actor == turn.actor
+  return node.length + (same and 1 or 1.001)
+end
+
+--- A short way from the beginning to each place, and how many ways there are: each place
+--- comes before all that follow it.
 local function spread(found)
   local order = found.order
   local root = order[#order]
@@ -197,8 +204,9 @@ local function spread(found)
     for at = 1, #node.following, 2 do
       local turn, after = node.following[at], node.following[at + 1]
       after.ways = found.plus(after.ways or 0, node.ways)
-      if not after.length or node.length + 1 < after.length then
-        after.length, after.parent, after.turn = node.length + 1, node, turn
+      local length = longer(node, turn)
+      if not after.length or length <= after.length then
+        after.length, after.parent, after.turn = length, node, turn
       end
     end
   end
@@ -227,7 +235,7 @@ local function outcomes_of(found, read)
     end
     if ended then
       outcome.schedules = found.plus(outcome.schedules, node.ways)
-      if not outcome.length or node.length < outcome.length then
+      if not outcome.length or node.length <= outcome.length then
         outcome.length, outcome.schedule = node.length, schedule_of(read, node)
       end
     end

@@ -53,6 +53,15 @@ function Walk:counted(before, since, record)
     record.step.is_request and host:journal { since = since, limit = 1 } or (host:events(since)))
 end
 
+--- All that the actors have heard; also how what they try again was lost.
+local function said(place)
+  local pieces = {}
+  for i, text in ipairs(place.said) do
+    pieces[i] = text .. tostring(place.lost[i])
+  end
+  return table.concat(pieces, "\3")
+end
+
 --- Two places with this are one.
 function Walk:key(found)
   local place, names = found.place, {}
@@ -63,7 +72,7 @@ function Walk:key(found)
   return table.concat({
     state.picture(self.host), found.time, table.concat(place.steps, " "),
     table.concat(place.losses, " "), table.concat(names, " "), rules.text(found.counts),
-    self.hears and table.concat(place.said, "\3") or "",
+    self.hears and said(place) or "",
   }, "\n")
 end
 
@@ -122,7 +131,7 @@ end
 --- Do each of these turns from a place.
 function Walk:follow(node, found, way, possible)
   local depth = #way + 1
-  local sequence = mark(self.host, depth)
+  local sequence = (#possible > 1 or self.facts.counts) and mark(self.host, depth)
   for i, turn in ipairs(possible) do
     if self:is_full() then
       return

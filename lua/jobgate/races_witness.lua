@@ -2,6 +2,7 @@
 --- and as a busted spec that fails as long as it ends so.
 
 local curl     = require "jobgate.witness_curl"
+local events   = require "jobgate.explore_events"
 local job_list = require "jobgate.job_list"
 local literal  = require "jobgate.literal"
 local turns    = require "jobgate.races_turn"
@@ -77,19 +78,27 @@ end
 
 -- ---- as a spec -----------------------------------------------------------------------
 
---- The status of a job, as an expression.
-local function status_expression(read, name, status, steps)
-  local subject
-  for _, event in ipairs(read.names[name] and steps or {}) do
-    subject = subject or event.operation == "CreateJob" and event.job == name and name
+--- The job of a name, as an expression: a variable where the spec has created it. nil:
+--- there never was one.
+local function job_expression(read, replayed, name)
+  for _, event in ipairs(read.names[name] and replayed.steps or {}) do
+    if event.operation == "CreateJob" and event.job == name and event.http == 200 then
+      return name
+    end
   end
+  local job = replayed.jobs[name]
   local appid, id = name:match "^(.-)/(.*)$"
-  if read.names[name] and not subject or name:find "^job%d+$" and status == "none" then
-    return literal(status)
+  if not job then
+    return not read.names[name] and literal(id or name) or nil, appid
   end
-  subject = subject or literal(id or name)
-  return ('(host:job(%s%s) or { status = "none" }).status'):format(subject,
-    appid and ", " .. literal(appid) or "")
+  return literal(job.id), job.appid ~= events.APPID and job.appid or nil
+end
+
+--- The status of a job, as an expression.
+local function status_expression(read, replayed, name)
+  local job, appid = job_expression(read, replayed, name)
+  return job and ('(host:job(%s%s) or { status = "none" }).status'):format(job,
+    appid and ", " .. literal(appid) or "") or '"none"'
 end
 
 local function sorted_names(statuses)
@@ -111,7 +120,7 @@ local function allowed_lines(read, replayed)
     end
     if set then
       lines[#lines + 1] = ("assert.is_true(({ %s })[%s])"):format(table.concat(allowed, ", "),
-        status_expression(read, name, replayed.statuses[name], replayed.steps))
+        status_expression(read, replayed, name))
     end
   end
   return lines
@@ -122,8 +131,7 @@ local function unlike_lines(read, replayed)
   local expected, found = {}, {}
   for i, name in ipairs(sorted_names(replayed.statuses)) do
     expected[i] = ("[%q] = %q"):format(name, replayed.statuses[name])
-    found[i] = ("[%q] = %s"):format(name, status_expression(read, name, replayed.statuses[name],
-      replayed.steps))
+    found[i] = ("[%q] = %s"):format(name, status_expression(read, replayed, name))
   end
   return { ("assert.are_not.same({ %s },\n    { %s })"):format(table.concat(expected, ", "),
     table.concat(found, ", ")) }
