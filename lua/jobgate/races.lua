@@ -162,7 +162,7 @@ local function replay_read(read, schedule)
   local place, steps, ended = play(host, read, schedule)
   local answers = {}
   for i, actor in ipairs(read.actors) do
-    answers[actor.name] = place.answers[i]
+    answers[actor.name] = turns.answers(place, i)
   end
   local replayed = {
     schedule = schedule, statuses = ended.statuses, jobs = ended.jobs, answers = answers,

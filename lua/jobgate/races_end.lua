@@ -4,6 +4,7 @@ local core  = require "jobgate.core"
 local input = require "jobgate.races_input"
 local scenarios = require "jobgate.races_scenario"
 local state = require "jobgate.explore_state"
+local turns = require "jobgate.races_turn"
 
 local APPID = "1250000000"
 
@@ -68,10 +69,15 @@ local function named_jobs(list, initial, ids)
   return jobs
 end
 
---- Is each job there that the allowed ends speak of?
+--- Is each job there that the allowed ends speak of, and no name taken?
 ---@param read jobgate.races.Read
 ---@param initial table<string, true>
 function M.check_names(read, initial)
+  for name in pairs(read.names) do
+    if initial[name] then
+      input.wrong("actors", "as = %q: a job of that id is there from the beginning", name)
+    end
+  end
   for _, one in ipairs(read.allowed or {}) do
     for name in pairs(one) do
       if name ~= "*" and not initial[name] and not read.names[name] then
@@ -120,7 +126,7 @@ local FORBIDDEN = { schedule = true, host = true }
 local function seen_by_check(host, read, ended, place, context)
   local answers = {}
   for i, actor in ipairs(read.actors) do
-    answers[actor.name] = place.answers[i]
+    answers[actor.name] = turns.answers(place, i)
   end
   local seen = { statuses = ended.statuses, jobs = ended.jobs, answers = answers,
                  time = host:time() }

@@ -20,13 +20,19 @@ local M = {}
 ---@field time integer|nil where the clock was moved to
 ---@field fired { job: string, before: string, after: string, time: integer }[]|nil
 
+--- Where an actor is. It never changes.
+---@class jobgate.races.At
+---@field step integer the one that is next
+---@field losses integer how often that was lost
+---@field lost "before"|"after"|nil how, the last time
+---@field answer jobgate.races.Answer|nil of the step before
+---@field before jobgate.races.At|nil where it was before that step
+---@field said string with a check: all that it has heard; else ""
+---@field text string what tells it from others
+
 ---@class jobgate.races.Place
----@field steps integer[] by actor: the step that is next
----@field losses integer[] by actor: how often that was lost
----@field lost (string|false)[] by actor: how, the last time
+---@field at jobgate.races.At[] by actor
 ---@field ids table<string, string> of the jobs whose names the actors know
----@field answers jobgate.races.Answer[][] by actor and step
----@field said string[] by actor, as text
 
 ---@class jobgate.races.Turn
 ---@field actor integer
@@ -45,12 +51,29 @@ local M = {}
 ---@param read jobgate.races.Read
 ---@return jobgate.races.Place
 function M.start(read)
-  local place = { steps = {}, losses = {}, lost = {}, ids = {}, answers = {}, said = {} }
+  local place = { at = {}, ids = {} }
   for i in ipairs(read.actors) do
-    place.steps[i], place.losses[i], place.lost[i] = 1, 0, false
-    place.answers[i], place.said[i] = {}, ""
+    place.at[i] = { step = 1, losses = 0, said = read.scenario.check and "\2" or "", text = "1" }
   end
   return place
+end
+
+--- What an actor has heard, by step.
+---@param place jobgate.races.Place
+---@param i integer
+---@return jobgate.races.Answer[]
+function M.answers(place, i)
+  local answers, at = {}, place.at[i]
+  while at.step > 1 do
+    answers[at.step - 1], at = at.answer, at.before
+  end
+  return answers
+end
+
+--- Why a step cannot be asked: it is about a job whose name nobody knows; nil: it can.
+local function unasked(read, place, step)
+  local about = step.about
+  return about and read.names[about] and not place.ids[about] and "nobody knows " .. about or nil
 end
 
 --- Which turns there are. None: all actors are done.
@@ -60,9 +83,10 @@ end
 function M.possible(read, place)
   local turns = {}
   for i, actor in ipairs(read.actors) do
-    local step = actor.steps[place.steps[i]]
+    local step = actor.steps[place.at[i].step]
     turns[#turns + 1] = step and { actor = i } or nil
-    if step and step.lost and place.losses[i] < step.losses then
+    if step and step.lost and place.at[i].losses < step.losses
+      and not unasked(read, place, step) then
       for _, kind in ipairs(step.lost) do
         turns[#turns + 1] = { actor = i, lost = kind }
       end
@@ -95,23 +119,23 @@ local function lose(host, step, id, kind)
   return { http = 0 }, true
 end
 
-local function heard(answer, place, i)
+local function heard(answer, at)
   local fired
-  for at, event in ipairs(answer.fired or {}) do
+  for n, event in ipairs(answer.fired or {}) do
     fired = fired or {}
-    fired[at] = { job = event.job, before = event.before, after = event.after, time = event.time }
+    fired[n] = { job = event.job, before = event.before, after = event.after, time = event.time }
   end
   local is_error = answer.http and answer.http >= 400
   local body = not is_error and answer.http and answer.http > 0 and answer.body or nil
   return {
     http = answer.http, code = answer.code, message = answer.message, body = body,
-    status = body and body:match "<Status>(%a+)</Status>", sent = place.losses[i] + 1,
-    lost = place.lost[i] or nil, time = answer.time, fired = fired,
+    status = body and body:match "<Status>(%a+)</Status>", sent = at.losses + 1, lost = at.lost,
+    time = answer.time, fired = fired,
   }
 end
 
 --- All that an actor has heard about a step, as text.
-local function said(answer)
+local function text_of(answer)
   local pieces = {}
   for _, name in ipairs { "http", "code", "message", "body", "sent", "lost", "time" } do
     pieces[#pieces + 1] = tostring(answer[name])
@@ -130,42 +154,44 @@ local function copy(list)
   return new
 end
 
---- The same place, to be changed where actor i is.
-local function moved(place, i)
-  local after = {
-    steps = copy(place.steps), losses = copy(place.losses), lost = copy(place.lost),
-    ids = place.ids, answers = copy(place.answers), said = copy(place.said),
-  }
-  after.answers[i] = copy(place.answers[i])
-  return after
+--- Where an actor is, from where it was. `said`: with a check, all that it has heard.
+local function at_step(step, losses, said, rest)
+  rest.step, rest.losses, rest.said = step, losses, said
+  rest.text = step .. " " .. losses .. said .. (said ~= "" and rest.lost or "")
+  return rest
 end
 
---- A step is over: the actor goes on, with what it has heard.
-local function pass(place, i, answer)
-  place.answers[i][place.steps[i]] = answer
-  place.said[i] = place.said[i] .. said(answer)
-  place.steps[i], place.losses[i], place.lost[i] = place.steps[i] + 1, 0, false
+--- The actor tries the step again.
+local function again(at, lost)
+  return at_step(at.step, at.losses + 1, at.said,
+    { lost = lost, answer = at.answer, before = at.before })
+end
+
+--- The actor goes on, with what it has heard.
+local function pass(read, at, answer)
+  return at_step(at.step + 1, 0, read.scenario.check and at.said .. text_of(answer) or "",
+    { answer = answer, before = at })
 end
 
 --- Where they are after a turn that was done.
-local function arrive(place, i, record)
-  local after, step, answer = moved(place, i), record.step, record.answer
+local function arrive(read, place, i, record)
+  local after, step, answer, at = { at = copy(place.at), ids = place.ids }, record.step,
+    record.answer, place.at[i]
   if record.unsent then
-    pass(after, i, { sent = 0 })
-  elseif record.lost then
-    after.losses[i], after.lost[i] = after.losses[i] + 1, record.lost
-    if after.losses[i] > step.retries then
-      local known = heard(answer, place, i)
-      known.lost = record.lost
-      pass(after, i, known)
-    end
-  else
-    pass(after, i, heard(answer, place, i))
+    after.at[i] = pass(read, at, { sent = 0 })
+  elseif not record.lost then
+    after.at[i] = pass(read, at, heard(answer, at))
     local id = step.as and answer.body and answer.body:match "<JobId>([^<]+)</JobId>"
     if id then
       after.ids = copy(place.ids)
       after.ids[step.as] = id
     end
+  elseif at.losses < step.retries then
+    after.at[i] = again(at, record.lost)
+  else
+    local known = heard(answer, at)
+    known.lost = record.lost
+    after.at[i] = pass(read, at, known)
   end
   return after
 end
@@ -178,21 +204,18 @@ end
 ---@return jobgate.races.Place, jobgate.races.Record
 function M.take(host, read, place, turn)
   local i = turn.actor
-  local step = read.actors[i].steps[place.steps[i]]
+  local step = read.actors[i].steps[place.at[i].step]
   local record = { actor = i, step = step, lost = turn.lost, answer = {} }
-  record.id = step.about
-  if step.about and read.names[step.about] then
-    record.id = place.ids[step.about]
-    record.unsent = not record.id and ("nobody knows %s"):format(step.about) or nil
-  end
+  record.id = step.about and (place.ids[step.about] or step.about)
+  record.unsent = unasked(read, place, step)
   if record.unsent then
-    record.lost = nil
+    record.id = nil
   elseif turn.lost then
     record.answer, record.unmet = lose(host, step, record.id, turn.lost)
   else
     record.answer = ask(host, step, record.id)
   end
-  return arrive(place, i, record), record
+  return arrive(read, place, i, record), record
 end
 
 -- ---- schedules as text ----------------------------------------------------------------

@@ -53,15 +53,6 @@ function Walk:counted(before, since, record)
     record.step.is_request and host:journal { since = since, limit = 1 } or (host:events(since)))
 end
 
---- All that the actors have heard; also how what they try again was lost.
-local function said(place)
-  local pieces = {}
-  for i, text in ipairs(place.said) do
-    pieces[i] = text .. tostring(place.lost[i])
-  end
-  return table.concat(pieces, "\3")
-end
-
 --- Two places with this are one.
 function Walk:key(found)
   local place, names = found.place, {}
@@ -69,11 +60,12 @@ function Walk:key(found)
     names[#names + 1] = name .. "=" .. id
   end
   table.sort(names)
-  return table.concat({
-    state.picture(self.host), found.time, table.concat(place.steps, " "),
-    table.concat(place.losses, " "), table.concat(names, " "), rules.text(found.counts),
-    self.hears and said(place) or "",
-  }, "\n")
+  local parts = { state.picture(self.host), found.time, table.concat(names, " "),
+                  rules.text(found.counts) }
+  for _, at in ipairs(place.at) do
+    parts[#parts + 1] = at.text
+  end
+  return table.concat(parts, "\n")
 end
 
 --- Have more been found than were asked for?
@@ -159,7 +151,7 @@ local function walk(host, read)
     host = host, read = read, facts = facts, known = {}, order = {}, states = 0, steps = 0,
     schedules = 0, finished = true, initial = ends.names(host), progress = scenario.progress,
     memo = read.memo,
-    hears = scenario.check ~= nil, most_states = scenario.states or STATES,
+    most_states = scenario.states or STATES,
     most_schedules = scenario.schedules or math.huge,
   }, Walk)
   ends.check_names(read, self.initial)

@@ -24,7 +24,7 @@ end
 ---@param turn jobgate.races.Turn
 ---@return jobgate.races.Place, jobgate.Witness.Event
 function M.take(host, read, place, turn)
-  local step = read.actors[turn.actor].steps[place.steps[turn.actor]]
+  local step = read.actors[turn.actor].steps[place.at[turn.actor].step]
   local about, appid = step.about, step.event.appid
   local is_name = about and read.names[about]
   local before = status_of(host, is_name and place.ids[about] or not is_name and about, appid)
