@@ -254,6 +254,36 @@ describe("merging", function()
     assert.same({ "j1 Complete (200 500): 2" }, ends_of(result))
   end)
 
+  --- Ends are the same merged and each for itself, and these.
+  local function assert_ends(expected, made)
+    assert.same(expected, ends_of(run(made)))
+    made.memo = false
+    assert.same(expected, ends_of(run(made)))
+  end
+
+  it("keeps the counts of rules apart where all jobs are alike", function()
+    -- whether the first rule is used up depends on the priority when alice comes
+    assert_ends({ "j1 Ready: 3", "j1 Suspended: 3" }, { settle = false,
+      policy_source = "return { { to = 'Ready', times = 1, refuse = errors.E16, "
+        .. "when = function(job) return job.priority == 0 end },"
+        .. "{ to = 'Ready', when = function(job) return job.priority > 0 end, refuse = errors.E16 },"
+        .. "table.unpack(require 'documented') }",
+      actors = {
+        alice = { { update = "j1", to = "Ready" }, { update = "j1", to = "Ready" } },
+        bob = { { prioritise = "j1", priority = 5 }, { prioritise = "j1", priority = 0 } },
+      } })
+  end)
+
+  it("keeps times apart where all jobs are alike", function()
+    -- the clock has moved when it came before j2 was gone
+    assert_ends({ "j1 Cancelled, j2 none: 2", "j1 Suspended, j2 none: 4" }, { settle = false,
+      jobs = { j1 = { status = "Suspended" }, j2 = { status = "New" } },
+      policy_source = "return { { to = 'Cancelled', refuse = errors.E16, "
+        .. "when = function(_, request) return request.time % 2 == 0 end },"
+        .. "table.unpack(require 'documented') }",
+      actors = { alice = { { update = "j1", to = "Cancelled" } }, bob = { { delete = "j2" } }, clock = { "next" } } })
+  end)
+
   it("says when a policy keeps something that no picture of jobs shows", function()
     local result = run { policy_source = "local n = 0\nreturn { { to = 'Ready', when = function() n = n + 1 "
       .. "return n > 2 end, become = 'Cancelled' }, table.unpack(require 'documented') }",
@@ -366,6 +396,48 @@ describe("a name of a job", function()
     assert.same({ "42/a Cancelled, a Suspended (42/a ends Cancelled, allowed: Complete): 1" }, ends_of(result))
     assert.is_truthy(result.failures[1].curl:find("x-cos-appid: 42", 1, true))
     assert.is_truthy(result.failures[1].spec:find('host:update("a", "Cancelled", nil, "42")', 1, true))
+  end)
+end)
+
+describe("a step with a condition", function()
+  local function was_refused(answers)
+    return answers[1].http ~= 200
+  end
+
+  it("is done only as what the actor has heard makes it", function()
+    local made = dofile(EXAMPLE)
+    made.actors.bob[2] = { describe = "j1", when = was_refused }
+    made.check = function(outcome) -- a client that looks before it believes a refusal
+      local first, second = outcome.answers.bob[1], outcome.answers.bob[2]
+      local cancelled = first.http == 200 or second.status == "Cancelled" or second.status == "Cancelling"
+      return cancelled == (outcome.statuses.j1 == "Cancelled"), "bob is wrong"
+    end
+    local result = assert(races(made))
+    assert.same({}, result.failures)
+    made.memo = false
+    local each = assert(races(made))
+    assert.same(ends_of(each), ends_of(result))
+    assert.equal(0, assert(races.replay(made, "bob alice clock clock")).answers.bob[2].sent)
+    assert.equal(200, assert(races.replay(made, "bob:after bob bob alice clock clock")).answers.bob[2].http)
+  end)
+
+  it("makes what was heard matter, where jobs are alike", function()
+    -- bob deletes what he has seen to be Suspended; both may be the first to look
+    local made = { settle = false, actors = {
+      alice = { { update = "j1", to = "Cancelled" } },
+      bob = { { describe = "j1" }, { delete = "j1", when = function(answers)
+        return answers[1].status == "Suspended"
+      end } },
+    } }
+    local result = run(made)
+    assert.same({ "j1 Cancelled: 1", "j1 none: 2" }, ends_of(result))
+    made.actors.bob[2].when = function() return false end
+    assert.equal(2, run(made).schedules)
+    made.actors.bob[1].when = function() return nil end
+    assert.equal("alice", run(made).outcomes[1].schedule)
+    made.actors.bob[1].when = function(answers) return answers[7].http end
+    local _, why = races(scenario(made))
+    assert.match("^actors.bob%[1%].when: .*index a nil value", why)
   end)
 end)
 

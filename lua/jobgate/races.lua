@@ -43,6 +43,8 @@ local witness   = require "jobgate.races_witness"
 ---@field request jobgate.Request|nil any, as host:request takes it
 ---@field advance integer|nil the clock goes on by so many seconds
 ---@field next true|nil the clock goes on to the next thing that is due, if one is
+---@field when nil|fun(answers: jobgate.races.Answer[]): any whether it is done at all, by what the
+---  actor has heard of its steps before
 ---@field appid string|nil of a request: the account
 ---@field lost "before"|"after"|"either"|nil it may get lost; what of it
 ---@field losses integer|nil so often at most; 1 when absent

@@ -40,6 +40,7 @@ local function read_actors(actors, read)
       actor.steps[i] = read_step(step, ("%s[%d]"):format(place, i), token)
       read.names[actor.steps[i].as or false] = true
       longest = longest + 1 + (actor.steps[i].losses or 0)
+      read.hears = read.hears or actor.steps[i].when ~= nil
     end
     if #actor.steps == 0 then
       wrong(place, "has no steps")
@@ -116,6 +117,7 @@ end
 ---@field settle integer|false seconds at most
 ---@field memo boolean
 ---@field controls boolean a step calls the control API
+---@field hears boolean it matters what the actors hear: to a check, or to a step
 ---@field scenario jobgate.races.Scenario as it was given
 
 local DAY = 86400
@@ -163,7 +165,7 @@ function M.read(scenario)
   must_be("scenario", scenario, "table")
   local read = {
     opening = { seed = 1, clock = "manual@" .. events.START }, jobs = scenario.jobs, actors = {},
-    names = {}, scenario = scenario,
+    names = {}, scenario = scenario, hears = scenario.check ~= nil,
   }
   read_opening(scenario, read)
   read_actors(scenario.actors, read)

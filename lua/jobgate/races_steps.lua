@@ -91,7 +91,7 @@ end
 
 local function check_keys(step, place, word, is_request)
   for key in pairs(step) do
-    local common = key == word[1] or word.more[key]
+    local common = key == word[1] or word.more[key] or key == "when"
       or is_request and (key == "lost" or key == "losses" or key == "retries"
         or key == "appid" and word[1] ~= "request")
       or key == "as" and word[1] == "create"
@@ -113,7 +113,9 @@ end
 ---@class jobgate.races.ReadStep
 ---@field event jobgate.explore.Event
 ---@field about string|nil which job: its id, or the name that a creation gives
+---@field place string "actors.bob[2]"
 ---@field as string|nil the name that this creation gives
+---@field when nil|fun(answers: jobgate.races.Answer[]): any
 ---@field lost string[]|nil "before", "after"
 ---@field losses integer|nil
 ---@field retries integer|nil
@@ -143,7 +145,10 @@ local function read_step(step, place, token)
   if step.as ~= nil and not is_variable(step.as) then
     wrong(place .. ".as", "must be a name that a variable can have, and none of %s", TAKEN)
   end
-  local read = { event = event, about = about, as = step.as, is_request = is_request }
+  local read = {
+    event = event, place = place, about = about, as = step.as, is_request = is_request,
+    when = step.when and must_be(place .. ".when", step.when, "function"),
+  }
   read_losses(step, place, read)
   return read
 end

@@ -2,6 +2,7 @@
 --- or the answer, may get lost. And where all actors are between two turns.
 
 local events = require "jobgate.explore_events"
+local input  = require "jobgate.races_input"
 local parts  = require "jobgate.witness_parts"
 
 local LOST = "before-it-is-lost" -- a snapshot
@@ -47,15 +48,13 @@ local M = {}
 ---@field unsent string|nil why
 ---@field answer jobgate.explore.Answer
 
---- Where they begin.
----@param read jobgate.races.Read
----@return jobgate.races.Place
-function M.start(read)
-  local place = { at = {}, ids = {} }
-  for i in ipairs(read.actors) do
-    place.at[i] = { step = 1, losses = 0, said = read.scenario.check and "\2" or "", text = "1" }
+--- What an actor has heard, by step.
+local function heard_at(at)
+  local answers = {}
+  while at.step > 1 do
+    answers[at.step - 1], at = at.answer, at.before
   end
-  return place
+  return answers
 end
 
 --- What an actor has heard, by step.
@@ -63,11 +62,7 @@ end
 ---@param i integer
 ---@return jobgate.races.Answer[]
 function M.answers(place, i)
-  local answers, at = {}, place.at[i]
-  while at.step > 1 do
-    answers[at.step - 1], at = at.answer, at.before
-  end
-  return answers
+  return heard_at(place.at[i])
 end
 
 --- Why a step cannot be asked: it is about a job whose name nobody knows; nil: it can.
@@ -167,10 +162,48 @@ local function again(at, lost)
     { lost = lost, answer = at.answer, before = at.before })
 end
 
---- The actor goes on, with what it has heard.
-local function pass(read, at, answer)
-  return at_step(at.step + 1, 0, read.scenario.check and at.said .. text_of(answer) or "",
+--- The step is behind the actor, with what it has heard.
+local function done(read, at, answer)
+  return at_step(at.step + 1, 0, read.hears and at.said .. text_of(answer) or "",
     { answer = answer, before = at })
+end
+
+--- Is the step one that the actor does, as far as it has heard?
+local function is_wanted(step, at)
+  if not step.when then
+    return true
+  end
+  local fine, wanted = pcall(step.when, heard_at(at))
+  if not fine then
+    input.wrong(step.place .. ".when", "%s", tostring(wanted))
+  end
+  return wanted
+end
+
+--- Over the steps that the actor does not do.
+local function skip(read, i, at)
+  local step = read.actors[i].steps[at.step]
+  while step and not is_wanted(step, at) do
+    at = done(read, at, { sent = 0 })
+    step = read.actors[i].steps[at.step]
+  end
+  return at
+end
+
+--- The actor goes on.
+local function pass(read, i, at, answer)
+  return skip(read, i, done(read, at, answer))
+end
+
+--- Where they begin.
+---@param read jobgate.races.Read
+---@return jobgate.races.Place
+function M.start(read)
+  local place = { at = {}, ids = {} }
+  for i in ipairs(read.actors) do
+    place.at[i] = skip(read, i, at_step(1, 0, read.hears and "\2" or "", {}))
+  end
+  return place
 end
 
 --- Where they are after a turn that was done.
@@ -178,9 +211,9 @@ local function arrive(read, place, i, record)
   local after, step, answer, at = { at = copy(place.at), ids = place.ids }, record.step,
     record.answer, place.at[i]
   if record.unsent then
-    after.at[i] = pass(read, at, { sent = 0 })
+    after.at[i] = pass(read, i, at, { sent = 0 })
   elseif not record.lost then
-    after.at[i] = pass(read, at, heard(answer, at))
+    after.at[i] = pass(read, i, at, heard(answer, at))
     local id = step.as and answer.body and answer.body:match "<JobId>([^<]+)</JobId>"
     if id then
       after.ids = copy(place.ids)
@@ -191,7 +224,7 @@ local function arrive(read, place, i, record)
   else
     local known = heard(answer, at)
     known.lost = record.lost
-    after.at[i] = pass(read, at, known)
+    after.at[i] = pass(read, i, at, known)
   end
   return after
 end
