@@ -547,17 +547,45 @@ describe("a failure", function()
     assert.equal("0 successes / 1 failure / 0 errors / 0 pending ", busted(result.failures[1].spec))
   end)
 
-  it("is shown by its curl lines", function()
-    local result = assert(races(dofile(EXAMPLE)))
-    local failure = result.failures[1]
+  --- What the curl lines print, and what the journal of the server has then.
+  local function run_curl(lines)
     local server <close> = assert(process.start { "--clock", "manual@2026-01-01T00:00:00Z", "--seed", "1" })
-    local script <close> = tempfile(failure.curl)
-    local pipe = assert(io.popen(("url=%s sh -e %s 2>&1"):format(server.url, script.path)))
+    local script <close> = tempfile(lines .. 'curl -s "$url/_jobgate/journal" >&3\n')
+    local journal <close> = tempfile ""
+    local pipe = assert(io.popen(("url=%s sh -e %s 2>&1 3>%s"):format(server.url, script.path, journal.path)))
     local said = pipe:read "a"
     assert.is_true(pipe:close(), said)
+    return said, process.json(checkout.read(journal.path)).entries
+  end
+
+  it("is shown by its curl lines", function()
+    local failure = assert(races(dofile(EXAMPLE))).failures[1]
+    local said = run_curl(failure.curl)
     assert.match("no answer", said)
-    local status = assert(said:match '.*{"jobs":%[{"id":"j1".-"status":"(%a+)"', said)
-    assert.equal(failure.statuses.j1, status)
+    assert.equal(failure.statuses.j1, said:match '.*{"jobs":%[{"id":"j1".-"status":"(%a+)"', said)
+  end)
+
+  it("has curl lines for all that actors can do", function()
+    local replayed = assert(races.replay({
+      jobs = { { id = "it's", status = "Suspended" }, { id = "b", appid = "42", status = "New" } },
+      actors = { a = {
+        { create = { confirmation_required = true, priority = 4 }, as = "made", lost = "either" },
+        { update = "it's", to = "Ready", reason = "a & b" }, { prioritise = "made", priority = 9 },
+        { list = { jobStatuses = "Ready", maxResults = 5 } }, { describe = "b", appid = "42" }, "next",
+        { delete = "it's" }, { advance = 7200 }, { update = "nowhere", to = "Ready", lost = "after" },
+        { request = { method = "POST", target = "/jobs", body = "<a/>", headers = { ["x-cos-appid"] = "7" } } },
+      } },
+    }, "a:before a a a a a a a a a:after a a"))
+    local said, journal = run_curl(replayed.curl)
+    local expected, found = {}, {}
+    for i, entry in ipairs(replayed.journal) do
+      expected[i] = ("%s %s %s"):format(entry.http, entry.appid, entry.request.target)
+    end
+    for i, entry in ipairs(journal) do
+      found[i] = ("%s %s %s"):format(entry.http, entry.appid, entry.request.target)
+    end
+    assert.equal(10, #expected)
+    assert.same(expected, found, said)
   end)
 
   it("is text, Markdown and JSON", function()
@@ -665,6 +693,19 @@ describe("races", function()
       assert.equal(wanted, why)
     end)
   end
+end)
+
+describe("a literal", function()
+  local literal = require "jobgate.literal"
+
+  it("is the value again", function()
+    for _, value in ipairs { 1, -2.5, true, 'a "b"\n\0c\\', { 1, { 2 }, x = "y", ["end"] = 3, ["a b"] = {}, [7] = 8 } } do
+      local text = literal(value)
+      assert.is_nil(text:find("\n", 1, true))
+      assert.same(value, load("return " .. text)())
+    end
+    assert.equal("{ 1, a = 2, b = 3 }", literal { 1, b = 3, a = 2 })
+  end)
 end)
 
 describe("assert.races", function()

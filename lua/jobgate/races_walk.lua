@@ -4,8 +4,9 @@
 --- Two schedules that lead to the same jobs at the same time, with all actors at the same
 --- step and the same counts of the policy's rules, are gone on with once. Where there is a
 --- `check`, or a step has a condition, what the actors have heard must be the same as well.
---- What a policy keeps in variables of its own is no part of that. The number of schedules is counted as if all
---- had been gone: each place passes on how many lead from it to an end.
+--- What a policy keeps in variables of its own is no part of that. The number of schedules
+--- is counted as if all had been gone: each place passes on how many lead from it to an
+--- end.
 
 local ends  = require "jobgate.races_end"
 local rules = require "jobgate.explore_rules"
