@@ -700,9 +700,9 @@ describe("a literal", function()
 
   it("is the value again", function()
     for _, value in ipairs { 1, -2.5, true, 'a "b"\n\0c\\', { 1, { 2 }, x = "y", ["end"] = 3, ["a b"] = {}, [7] = 8 } } do
-      local text = literal(value)
-      assert.is_nil(text:find("\n", 1, true))
-      assert.same(value, load("return " .. text)())
+      local written = literal(value)
+      assert.is_nil(written:find("\n", 1, true))
+      assert.same(value, load("return " .. written)())
     end
     assert.equal("{ 1, a = 2, b = 3 }", literal { 1, b = 3, a = 2 })
   end)
