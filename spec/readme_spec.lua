@@ -90,6 +90,8 @@ local shown = {
   coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
   property = block_of("Try what nobody wrote down", "lua", "mine/property_spec.lua"),
   properties = block_that_shows("Try what nobody wrote down", "jobgate property"),
+  races = block_that_shows("Let them race", "jobgate races"),
+  race_spec = block_of("Let them race", "lua", "mine/race_spec.lua"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -181,6 +183,14 @@ describe("the README's policy", function()
     local folder <close> = checkout.folder()
     folder:write(shown.client)
     local output = folder:sh("busted mine/client_spec.lua")
+    assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
+  end)
+
+  it("races, on the command line and in a spec", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.races, run(folder, { text = shown.races.text:gsub("%s+$", " || [ $? = 1 ]\n") }))
+    folder:write(shown.race_spec)
+    local output = folder:sh("busted mine/race_spec.lua")
     assert.is_truthy(output:find("1 success / 0 failures / 0 errors", 1, true), output)
   end)
 

@@ -5,6 +5,7 @@
 ---     assert.refused({ 400, "InvalidRequest" }, host:update("j1", "Ready"))
 ---     assert.refused("E15", host:update("j1", "Ready"))
 ---     assert.verified({ job = "j1", code = "none", times = 1 }, host)
+---     assert.races { actors = { ... }, allowed = "Cancelled", ... }
 
 local assert = require "luassert"
 local say = require "say"
@@ -76,6 +77,18 @@ local function verified(_, arguments)
   return fine == true
 end
 
+--- races(scenario): all schedules were gone, and all end well (jobgate.races). A scenario
+--- that is wrong raises, as its negation does.
+local function races(_, arguments)
+  local result, why = require "jobgate.races" (arguments[1])
+  if not result then
+    error(why, 0)
+  end
+  arguments[1] = require "jobgate.races_text".text(result)
+  arguments.nofmt = { true }
+  return #result.failures == 0 and result.finished
+end
+
 local function register(name, check, positive, negative)
   local key = "assertion.jobgate." .. name
   say:set(key .. ".positive", positive)
@@ -90,5 +103,6 @@ for name, check in pairs { accepted = accepted, refused = refused } do
     "expected the request not to be " .. name .. ": %s\n\nbut the answer was:\n%s")
 end
 register("verified", verified, "%s", "expected other requests: %s")
+register("races", races, "%s", "expected an end that is not fine: %s")
 
 return assert

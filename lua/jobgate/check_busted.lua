@@ -5,11 +5,6 @@ local witness = require "jobgate.witness"
 
 local M = {}
 
-local function block(title, before, body)
-  return ('local jobgate = require "jobgate"\n\n%sit(%q, function()\n  %s\nend)\n'):format(
-    before or "", title, table.concat(body, "\n  "))
-end
-
 --- Lines behind others.
 local function append(lines, more)
   return table.move(more, 1, #more, #lines + 1, lines)
@@ -38,10 +33,10 @@ end
 local function of_entries(case, of_request, of_event)
   local lines, last = played(case)
   if last.http then
-    return block(case.invariant, nil, append(lines, { "local entry = answer:entry()",
+    return witness.block(case.invariant, nil, append(lines, { "local entry = answer:entry()",
       table.unpack(of_request) }))
   end
-  return block(case.invariant, nil, append(lines, {
+  return witness.block(case.invariant, nil, append(lines, {
     "for _, entry in ipairs((host:events())) do", "  " .. of_event, "end" }))
 end
 
@@ -49,7 +44,7 @@ end
 function M.finished(case)
   local lines = append(opened(case), witness.statements(case.sequence))
   lines[#lines + 1] = ('assert.equal(%q, host:job(%s).status)'):format(case.status, case.job)
-  return block(case.invariant, nil, lines)
+  return witness.block(case.invariant, nil, lines)
 end
 
 function M.denial(case)
@@ -74,7 +69,7 @@ end
 function M.trap(case)
   local lines = append(opened(case), witness.statements(case.sequence))
   local job = subject(case)
-  return block(case.invariant, nil, append(lines, {
+  return witness.block(case.invariant, nil, append(lines, {
     "host:settle(86400)", ('host:update(%s, "Cancelled")'):format(job), "host:settle(86400)",
     "local finished = { Complete = true, Failed = true, Cancelled = true }",
     ("assert.is_true(finished[host:job(%s).status])"):format(job),
@@ -85,7 +80,7 @@ end
 function M.same(case)
   local sequence = case.sequence
   local lines = append(opened(case), witness.statements(sequence, #sequence - 1))
-  return block(case.invariant, nil, append(lines, {
+  return witness.block(case.invariant, nil, append(lines, {
     ("local function act() return %s end"):format(witness.call(sequence[#sequence])),
     "local before = assert(host:snapshot())",
     "local first, jobs = tostring((act())), host:jobs()", "assert(host:restore(before))",
@@ -100,7 +95,7 @@ function M.order(case)
     witness.statements(sequence, #sequence - 1))
   lines[#lines + 1] = ("return tostring((%s)), host:jobs()"):format(
     witness.call(sequence[#sequence]))
-  return block(case.invariant,
+  return witness.block(case.invariant,
     ("local function act(order)\n  %s\nend\n\n"):format(table.concat(lines, "\n  ")), {
       'local first, jobs = act "sorted"', 'local second, others = act "reversed"',
       "assert.equal(first, second)", "assert.same(jobs, others)",
@@ -134,7 +129,7 @@ function M.own(case)
   local after = last.operation == "ListJobs" and "nil" or ("host:job(%s)"):format(job)
   lines[#lines + 1] = ("assert.same({}, host:violated(%s, %s, %s))"):format(before,
     event_text(last), after)
-  return block(case.invariant, nil, lines)
+  return witness.block(case.invariant, nil, lines)
 end
 
 return M

@@ -141,4 +141,6 @@ function M.md(result)
   return table.concat(texts, "\n")
 end
 
+M.indented, M.numbered = indented, numbered -- for other tools
+
 return M

@@ -9,7 +9,9 @@ local textfile = require "jobgate.textfile"
 
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-local names = { "matrix", "check", "diff", "why", "replay", "coverage", "property" }
+local names = {
+  "matrix", "check", "diff", "why", "replay", "coverage", "property", "races",
+}
 
 ---@class jobgate.CommandOption
 ---@field name string without its hyphens

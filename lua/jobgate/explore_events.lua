@@ -23,13 +23,17 @@ local PRIORITY = 10 -- of the first job; each later one outranks those before
 
 ---@class jobgate.explore.Event
 ---@field operation string of the API; "arrange"; "tick": the next that is due; "wait";
---- "fault": a rule in front refuses, once; "reload"; "snapshot"; "restore": the newest
+--- "request"; "fault": a rule in front refuses, once; "reload"; "snapshot"; "restore": the newest
 ---@field job integer|string|nil which job, in the order of arrival, or its name
+---@field appid string|nil of a request: the account, when it is not the usual one
 ---@field status string|nil that is requested, or arranged
 ---@field reason string|nil of UpdateJobStatus
 ---@field confirmation boolean|nil of CreateJob: ConfirmationRequired
 ---@field token integer|nil of CreateJob: one that no other job on the way has
 ---@field priority integer|nil of CreateJob and UpdateJobPriority
+---@field xml string|nil of CreateJob: a whole body, instead of those
+---@field parameters table|nil of ListJobs
+---@field request jobgate.Request|nil of "request": any
 ---@field seconds integer|nil of "wait"
 ---@field jobs jobgate.Job[]|nil of "arrange": these
 ---@field on string|nil of "fault": which operation
@@ -39,7 +43,7 @@ local PRIORITY = 10 -- of the first job; each later one outranks those before
 ---@param event jobgate.explore.Event
 ---@return string
 function M.body(event)
-  return ("<CreateJobRequest><ClientRequestToken>token-%d</ClientRequestToken>"
+  return event.xml or ("<CreateJobRequest><ClientRequestToken>token-%d</ClientRequestToken>"
     .. "<ConfirmationRequired>%s</ConfirmationRequired><Priority>%d</Priority>"
     .. "<Manifest><Location><ETag>1</ETag><ObjectArn>a</ObjectArn></Location><Spec>"
     .. "<Fields><member>Bucket</member><member>Key</member></Fields>"
@@ -99,17 +103,18 @@ local function said(_, why)
 end
 
 local deeds = {
-  CreateJob = function(host, event) return answered(host:create(M.body(event))) end,
+  CreateJob = function(host, event) return answered(host:create(M.body(event), event.appid)) end,
   UpdateJobStatus = function(host, event, id)
     local reason = event.reason ~= "" and event.reason or nil
-    return answered(host:update(id, event.status, reason))
+    return answered(host:update(id, event.status, reason, event.appid))
   end,
   UpdateJobPriority = function(host, event, id)
-    return answered(host:prioritise(id, event.priority))
+    return answered(host:prioritise(id, event.priority, event.appid))
   end,
-  DescribeJob = function(host, _, id) return answered(host:describe(id)) end,
-  DeleteJob = function(host, _, id) return answered(host:delete_job(id)) end,
-  ListJobs = function(host) return answered(host:list()) end,
+  DescribeJob = function(host, event, id) return answered(host:describe(id, event.appid)) end,
+  DeleteJob = function(host, event, id) return answered(host:delete_job(id, event.appid)) end,
+  ListJobs = function(host, event) return answered(host:list(event.parameters, event.appid)) end,
+  request = function(host, event) return answered(host:request(event.request)) end,
   tick = function(host) return moved(host:next()) end,
   wait = function(host, event) return moved(host:advance(event.seconds)) end,
   arrange = function(host, event)

@@ -9,6 +9,7 @@
 
 local core = require "jobgate.core"
 local Host = require "jobgate.host"
+local job_list = require "jobgate.job_list"
 local response = require "jobgate.response"
 
 -- Each adds functions to the host.
@@ -78,26 +79,6 @@ local function host_text(hosts)
     error("jobgate.open: hosts must be a list of names", 4)
   end
   return table.concat(hosts, ",")
-end
-
---- Jobs by id become a list, in the order of the ids.
-local function job_list(jobs)
-  if #jobs > 0 or next(jobs) == nil then
-    return jobs
-  end
-  local ids, list = {}, {}
-  for id in pairs(jobs) do
-    ids[#ids + 1] = id
-  end
-  table.sort(ids)
-  for i, id in ipairs(ids) do
-    local job = { id = id }
-    for name, value in pairs(jobs[id]) do
-      job[name] = value
-    end
-    list[i] = job
-  end
-  return list
 end
 
 --- Options that may be a table too; the core takes them as JSON. They are data,
@@ -205,8 +186,8 @@ end
 
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
-  check = true, coverage = true, diff = true, matrix = true, property = true, replay = true,
-  why = true,
+  check = true, coverage = true, diff = true, matrix = true, property = true, races = true,
+  replay = true, why = true,
 }
 
 return setmetatable({

@@ -1,14 +1,24 @@
 --- A sequence of events that shows something: as data, as lines of curl, and as a
 --- busted spec to paste.
 
-local core   = require "jobgate.core"
-local events = require "jobgate.explore_events"
+local core    = require "jobgate.core"
+local curl    = require "jobgate.witness_curl"
+local events  = require "jobgate.explore_events"
+local literal = require "jobgate.literal"
+local parts   = require "jobgate.witness_parts"
+
+local given = parts.given
 
 local M = {}
 
 ---@class jobgate.Witness.Event: jobgate.explore.Event
----@field job string|nil "job1", "job2", ... in the order of arrival; "arranged"; "nobody",
---- which is none
+---@field job string|nil "job1", "job2", ... in the order of arrival; "arranged"; a name;
+--- "nobody", which is none
+---@field id string|nil the job's id, where that is known before: then `job` is no variable
+---@field actor string|nil who does it
+---@field lost "before"|"after"|nil the connection is cut before it was done, or after it
+---@field unmet boolean|nil no rule of the host does that: nothing is sent, or the answer forgotten
+---@field unsent string|nil why it is not sent
 ---@field http integer|nil of the answer
 ---@field code string|nil
 ---@field before string|nil the job's status; of a request
@@ -93,9 +103,12 @@ end
 function M.outcome(event)
   local pieces = {}
   if event.http then
-    pieces[1] = event.http == 0 and "no answer" or tostring(event.http)
-      .. (event.code and " " .. event.code or "")
+    pieces[1] = event.lost == "before" and "lost before it was done"
+      or event.lost and "done, its answer lost"
+      or event.http == 0 and "no answer"
+      or tostring(event.http) .. (event.code and " " .. event.code or "")
   end
+  pieces[#pieces + 1] = event.unsent and "not sent: " .. event.unsent
   if event.after then
     pieces[#pieces + 1] = event.before and event.before ~= event.after
       and event.before .. " -> " .. event.after or event.after
@@ -111,11 +124,12 @@ end
 
 local titles = {
   CreateJob = function(event)
-    return ("CreateJob, ConfirmationRequired %s"):format(event.confirmation)
+    return event.xml and "CreateJob"
+      or ("CreateJob, ConfirmationRequired %s"):format(event.confirmation)
   end,
   UpdateJobStatus = function(event)
     return ("UpdateJobStatus %s%s"):format(event.status,
-      event.reason ~= "" and (" (%s)"):format(event.reason) or "")
+      given(event.reason) and (" (%s)"):format(event.reason) or "")
   end,
   UpdateJobPriority = function(event) return "UpdateJobPriority " .. event.priority end,
   tick = function() return "the next that is due" end,
@@ -125,6 +139,7 @@ local titles = {
     local unit = is_hours and "hour" or "second"
     return count == 1 and ("1 %s passes"):format(unit) or ("%d %ss pass"):format(count, unit)
   end,
+  request = function(event) return event.request.method .. " " .. event.request.target end,
   arrange = function(event)
     local statuses = {}
     for i, job in ipairs(event.jobs or {}) do
@@ -147,73 +162,14 @@ local titles = {
 function M.title(event)
   local title = titles[event.operation]
   local text = title and title(event) or event.operation
+  if event.actor then
+    return ("%s: %s%s"):format(event.actor, text, event.job and " of " .. event.job or "")
+  end
   local is_first = event.job == nil or event.job == "job1" or event.job == "arranged"
   return is_first and text or event.job .. ": " .. text
 end
 
 -- ---- as curl ------------------------------------------------------------------
-
-local function shell(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
-
-local function escaped(text)
-  return (text:gsub("[^%w%-._~]", function(byte)
-    return ("%%%02X"):format(byte:byte())
-  end))
-end
-
-local APPID = ("-H 'x-cos-appid: %s'"):format(events.APPID)
-
-local function control(route, body)
-  return ("curl -s -H 'Content-Type: application/json' -d %s \"$url/_jobgate/%s\""):format(
-    shell(body), route)
-end
-
-local function at_job(method, event, rest)
-  return ("curl -s -X %s %s \"$url/jobs/$%s%s\""):format(method, APPID, event.job, rest)
-end
-
-local curls = {
-  CreateJob = function(event)
-    return ("%s=$(curl -s %s --data-binary %s \"$url/jobs\" | "):format(event.job, APPID,
-      shell(events.body(event))) .. [[sed -n 's:.*<JobId>\(.*\)</JobId>.*:\1:p')]]
-  end,
-  UpdateJobStatus = function(event)
-    return at_job("POST", event, "/status?requestedJobStatus=" .. event.status
-      .. (event.reason ~= "" and "&statusUpdateReason=" .. escaped(event.reason) or ""))
-  end,
-  UpdateJobPriority = function(event)
-    return at_job("POST", event, "/priority?priority=" .. event.priority)
-  end,
-  DescribeJob = function(event) return at_job("GET", event, "") end,
-  DeleteJob = function(event) return at_job("DELETE", event, "") end,
-  ListJobs = function() return ("curl -s %s \"$url/jobs\""):format(APPID) end,
-  tick = function() return control("clock", '{"next": true}') end,
-  wait = function(event) return control("clock", ('{"advance": %d}'):format(event.seconds)) end,
-  arrange = function(event)
-    return (event.jobs and "" or "arranged=arranged; ")
-      .. control("jobs", core.encode(events.arranged(event)))
-  end,
-  fault = function(event) return control("rules", core.encode(events.rule(event))) end,
-  reload = function() return 'kill -HUP "${pid:?of jobgate serve}"' end,
-  snapshot = function() return control("snapshots", "{}") end,
-  restore = function() return control("restore", "{}") end,
-}
-
----@class jobgate.Witness.Setting
----@field policy string|{ source: string }|nil the documented one when absent
----@field readings table<string, string>|nil
----@field seed integer
-
-local function sorted_readings(setting)
-  local list = {}
-  for name, value in pairs(setting.readings or {}) do
-    list[#list + 1] = { name, value }
-  end
-  table.sort(list, function(a, b) return a[1] < b[1] end)
-  return list
-end
 
 --- Is something asked about a job that there is not?
 local function names_nobody(sequence)
@@ -228,43 +184,58 @@ end
 --- The sequence as a shell script.
 ---@param sequence jobgate.Witness.Event[]
 ---@param setting jobgate.Witness.Setting
+---@param after string[]|nil lines at its end
 ---@return string
-function M.curl(sequence, setting)
-  local policy = type(setting.policy) == "string" and " --policy " .. shell(setting.policy)
-    or setting.policy and " --policy POLICY" or ""
-  local readings = ""
-  for _, reading in ipairs(sorted_readings(setting)) do
-    readings = readings .. (" --reading %s=%s"):format(reading[1], reading[2])
+function M.curl(sequence, setting, after)
+  local lines = { curl.serve(setting), "url=${url:-http://127.0.0.1:8484}" }
+  lines[#lines + 1] = setting.note and "# " .. setting.note or nil
+  lines[#lines + 1] = names_nobody(sequence) and "nobody=nobody" or nil
+  if type(setting.jobs) == "table" and #setting.jobs > 0 then
+    lines[#lines + 1] = curl.control("jobs", core.encode(setting.jobs))
   end
-  local lines = {
-    ("# jobgate serve%s --clock manual@%s --seed %d%s"):format(policy, events.START,
-      setting.seed, readings),
-    "url=${url:-http://127.0.0.1:8484}",
-    names_nobody(sequence) and "nobody=nobody" or nil,
-  }
   for _, event in ipairs(sequence) do
     local outcome = M.outcome(event)
     lines[#lines + 1] = "# " .. M.title(event) .. (outcome ~= "" and ": " .. outcome or "")
-    local line = curls[event.operation]
-    lines[#lines + 1] = line and line(event) or "# (there is no curl line for it)"
+    table.move(curl.lines(event), 1, 2, #lines + 1, lines)
   end
+  table.move(after or {}, 1, #(after or {}), #lines + 1, lines)
   return table.concat(lines, "\n") .. "\n"
 end
 
 -- ---- as a spec ----------------------------------------------------------------
 
+--- "host:NAME(...)", without the nils at its end.
+local function method(name, event, ...)
+  local texts, last = table.pack(...), 0
+  texts.n = texts.n + 1
+  texts[texts.n] = event.appid and literal(event.appid)
+  for i = 1, texts.n do
+    last = texts[i] and i or last
+    texts[i] = texts[i] or "nil"
+  end
+  return ("host:%s(%s)"):format(name, table.concat(texts, ", ", 1, last))
+end
+
+--- The job, as an expression.
+local function subject(event)
+  return event.id and literal(event.id) or event.job
+end
+
 local calls = {
-  CreateJob = function(event) return ("host:create(%q)"):format(events.body(event)) end,
+  CreateJob = function(event) return method("create", event, literal(events.body(event))) end,
   UpdateJobStatus = function(event)
-    return ("host:update(%s, %q%s)"):format(event.job, event.status,
-      event.reason ~= "" and (", %q"):format(event.reason) or "")
+    return method("update", event, subject(event), literal(event.status),
+      given(event.reason) and literal(event.reason))
   end,
   UpdateJobPriority = function(event)
-    return ("host:prioritise(%s, %d)"):format(event.job, event.priority)
+    return method("prioritise", event, subject(event), literal(event.priority))
   end,
-  DescribeJob = function(event) return ("host:describe(%s)"):format(event.job) end,
-  DeleteJob = function(event) return ("host:delete_job(%s)"):format(event.job) end,
-  ListJobs = function() return "host:list()" end,
+  DescribeJob = function(event) return method("describe", event, subject(event)) end,
+  DeleteJob = function(event) return method("delete_job", event, subject(event)) end,
+  ListJobs = function(event)
+    return method("list", event, event.parameters and literal(event.parameters))
+  end,
+  request = function(event) return ("host:request(%s)"):format(literal(event.request)) end,
   tick = function() return "host:next()" end,
   wait = function(event) return ("host:advance(%d)"):format(event.seconds) end,
   arrange = function(event)
@@ -302,10 +273,24 @@ function M.statements(sequence, last)
     if event.operation == "arrange" and not event.jobs then
       lines[#lines + 1] = 'local arranged = "arranged"'
     end
-    lines[#lines + 1] = event.operation == "CreateJob"
-      and ('local %s = %s:find "JobId"'):format(event.job, M.call(event)) or M.call(event)
+    local rule = parts.cut(event)
+    lines[#lines + 1] = rule and ("assert(host:put_rule(%s))"):format(literal(rule))
+    if parts.is_sent(event) then
+      lines[#lines + 1] = event.operation == "CreateJob" and event.job
+        and ('local %s = %s:find "JobId"'):format(event.job, M.call(event)) or M.call(event)
+    end
   end
   return lines
+end
+
+--- A test, with what stands before it and in it.
+---@param title string
+---@param before string|nil
+---@param body string[] its lines
+---@return string
+function M.block(title, before, body)
+  return ('local jobgate = require "jobgate"\n\n%sit(%q, function()\n  %s\nend)\n'):format(
+    before or "", title, table.concat(body, "\n  "))
 end
 
 --- The expression that opens the host, with more options.
@@ -313,17 +298,18 @@ end
 ---@param more string|nil
 ---@return string
 function M.opening(setting, more)
-  local policy = setting.policy
-  local readings = {}
-  for _, reading in ipairs(sorted_readings(setting)) do
+  local policy, readings, options = setting.policy, {}, {}
+  for _, reading in ipairs(parts.readings(setting)) do
     readings[#readings + 1] = ("%s = %q"):format(reading[1], reading[2])
   end
-  return ("assert(jobgate.open { %sclock = \"manual@%s\", seed = %d%s%s })"):format(
-    type(policy) == "table" and ("policy_source = %q, "):format(policy.source)
-      or policy and ("policy = %q, "):format(policy) or "",
-    events.START, setting.seed,
-    #readings > 0 and (", readings = { %s }"):format(table.concat(readings, ", ")) or "",
-    more and ", " .. more or "")
+  options[1] = type(policy) == "table" and ("policy_source = %q"):format(policy.source)
+    or policy and ("policy = %q"):format(policy) or nil
+  options[#options + 1] = ("clock = %q, seed = %d"):format(parts.clock(setting), setting.seed)
+  options[#options + 1] = #readings > 0
+    and ("readings = { %s }"):format(table.concat(readings, ", ")) or nil
+  options[#options + 1] = setting.jobs and "jobs = " .. literal(setting.jobs)
+  options[#options + 1] = more
+  return ("assert(jobgate.open { %s })"):format(table.concat(options, ", "))
 end
 
 return M

@@ -5,6 +5,7 @@
 -- journal that is decided again; and what `jobgate run` costs a suite.
 -- snapshots, spaces and rules in front; the tools that look at whole policies, or try
 -- them with sequences; and a journal that is decided again.
+-- journal that is decided again; and races of clients.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
@@ -12,6 +13,7 @@
 -- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore and
 -- around: all of them when none is named.
 -- property: all of them when none is named.
+-- races: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -30,6 +32,7 @@ local replay    = require "spec.bench.replay"
 local explore   = require "spec.bench.explore"
 local around    = require "spec.bench.around"
 local property  = require "spec.bench.property"
+local races     = require "spec.bench.races"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -187,6 +190,7 @@ local parts = {
   { "explore",   explore.run },
   { "around",    around.run },
   { "property",  property.run },
+  { "races",     races.run },
 }
 
 local function part_named(name)

@@ -375,26 +375,26 @@ static int remove_jobs(void **state)
     return unlink(jobs_path);
 }
 
-/* With two numbers, PART PARTS: only so much of it, the part from 0 on. */
+/* With PART and PARTS only so much of it. */
 int main(int argc, char **argv)
 {
     static struct CMUnitTest tests[96];
     const struct CMUnitTest others[] = {cmocka_unit_test(opening),
                                         cmocka_unit_test(on_a_small_stack)};
-    size_t part = argc == 3 ? (size_t)atoi(argv[1]) : 0;
+    size_t part = argc == 3 ? (size_t)atoi(argv[1]) : 0, count = 0;
     size_t parts = argc == 3 ? (size_t)atoi(argv[2]) : 1;
-    size_t all = torture_question_count + 2, count = 0;
+    size_t n = torture_question_count; /* and the others behind them */
 
     faulty_setup();
-    assert_true(parts > part && all <= sizeof(tests) / sizeof(tests[0]));
-    for (size_t i = part; i < all; i += parts, count++) {
-        if (i >= torture_question_count) {
-            tests[count] = others[i - torture_question_count];
-            continue;
-        }
-        tests[count].name = torture_questions[i].name;
-        tests[count].test_func = torture_question;
-        tests[count].initial_state = &torture_questions[i];
+    assert_true(parts > part && n + 2 <= sizeof(tests) / sizeof(tests[0]));
+    for (size_t i = part; i < n + 2; i += parts, count++) {
+        struct question *asked = i < n ? &torture_questions[i] : NULL;
+
+        tests[count] = asked
+                           ? (struct CMUnitTest){.name = asked->name,
+                                                 .test_func = torture_question,
+                                                 .initial_state = asked}
+                           : others[i - n];
     }
     return _cmocka_run_group_tests("torture", tests, count, write_jobs,
                                    remove_jobs);
