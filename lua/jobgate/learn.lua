@@ -41,6 +41,7 @@ local UNKNOWN = "E15" -- what answers where nobody knows
 --- by a rule in front, broken, dropped before anything was decided, spoilt by a fault
 ---@field journals string[]
 ---@field policies string[] names, as the journals begin with them
+---@field reason string|nil one that was given, where rules ask for a reason
 ---@field readings string "NAME=VALUE,...", as the core takes them
 ---@field warnings string[]
 
@@ -104,13 +105,23 @@ local function stays_of(observations)
   return list
 end
 
+--- A reason with which a check can try the rules that ask for one.
+local function reason_of(result, observations)
+  for _, rule in ipairs(result.rules) do
+    if rule.when and rule.when:find("request.reason", 1, true) then
+      return observations.reason
+    end
+  end
+end
+
 local function learn_all(journals, options)
   local readings = readings_of(journals, options)
   local by_id, by_name = catalogue_under(readings)
   local unknown = options.unknown or UNKNOWN
   local row = by_id[unknown] or by_name[unknown]
   if not row then
-    return nil, ('unknown: there is no row "%s"; jobgate manual has them'):format(unknown)
+    return nil, ('unknown: there is no row "%s"; policies/README.md has them'):format(unknown),
+      "usage"
   end
   local observations = observe(journals, by_id, options.progress)
   local result = rules.learn(observations)
@@ -122,7 +133,7 @@ local function learn_all(journals, options)
     result[name] = observations[name]
   end
   result.journals, result.readings = journals, readings
-  result.stays = stays_of(observations)
+  result.stays, result.reason = stays_of(observations), reason_of(result, observations)
   add_warnings(result, observations)
   result.source = source.source(result, by_id)
   local host = assert(core.open { policy_source = result.source,
@@ -134,11 +145,11 @@ end
 --- Learn. nil and a sentence when a journal cannot be read.
 ---@param journals string[] paths
 ---@param options jobgate.LearnOptions|nil
----@return jobgate.Learned|nil, string|nil
+---@return jobgate.Learned|nil, string|nil, "usage"|nil
 local function learn(journals, options)
-  local fine, result, why = pcall(learn_all, journals, options or {})
+  local fine, result, why, kind = pcall(learn_all, journals, options or {})
   if fine then
-    return result, why
+    return result, why, kind
   elseif type(result) == "table" and result.why then
     return nil, result.why
   end

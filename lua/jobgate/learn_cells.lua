@@ -75,13 +75,14 @@ local function conflict_of(cell, tallied, stay)
   return { operation = cell.operation, from = cell.from, to = cell.to, outcomes = outcomes }
 end
 
---- Has a job stayed longer than the list lets it?
+--- Has a job stayed longer than the list lets it? One that is due at this very second
+--- may be moved yet.
 local function is_overstayed(cell, list)
   local longest = 0
   for _, entry in ipairs(list) do
     longest = math.max(longest, entry.outcome.after or math.huge)
   end
-  return cell.stay ~= nil and cell.stay.seconds >= longest
+  return cell.stay ~= nil and cell.stay.seconds > longest
 end
 
 --- The ways to say what a cell answers; nil: nothing was seen. Conflicts are noted.

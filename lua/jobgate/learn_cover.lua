@@ -44,9 +44,11 @@ local function entry_at(list, level)
   return entry and entry.when and entry or nil
 end
 
-local function symbol_of(level, column, entry)
+--- `only`: it is about all columns, and answers in this one.
+local function symbol_of(level, column, entry, only)
   return {
     level = level, column = column, when = entry.when, outcome = entry.outcome,
+    answers = column or only,
     key = ("%d\0%s\0%s\0%s"):format(level, column or "*", entry.when or "", entry.outcome.key),
   }
 end
@@ -82,8 +84,8 @@ local function ways_of(lists, level)
   end
   local ways = { { symbol_of(level, 1, a), symbol_of(level, 2, b) } }
   if level == LAST then
-    table.insert(ways, 1, { symbol_of(level, 2, b), symbol_of(level, nil, a) })
-    table.insert(ways, 1, { symbol_of(level, 1, a), symbol_of(level, nil, b) })
+    table.insert(ways, 1, { symbol_of(level, 2, b), symbol_of(level, nil, a, 1) })
+    table.insert(ways, 1, { symbol_of(level, 1, a), symbol_of(level, nil, b, 2) })
   end
   return ways
 end
@@ -194,28 +196,38 @@ end
 
 -- ---- the rules ----------------------------------------------------------------
 
---- Which rows each rule is about.
-local function assign(rows, needs, chosen)
-  local of_row, list = {}, {}
+--- For each rule: which rows it is about, and in which columns it answers ("all").
+local function uses_of(needs, chosen)
+  local uses = {}
   for _, need in ipairs(needs) do
     for _, way in ipairs(need.ways) do
       if is_chosen(chosen, way) then
         for _, symbol in ipairs(way) do
-          of_row[symbol.key] = of_row[symbol.key] or {}
+          local use = uses[symbol.key] or { rows = {}, columns = {} }
+          uses[symbol.key], use.columns[symbol.answers or "all"] = use, true
           for _, name in ipairs(need.rows) do
-            of_row[symbol.key][name] = true
+            use.rows[name] = true
           end
         end
         break
       end
     end
   end
-  for key, names in pairs(of_row) do
-    local symbol = chosen[key]
-    local cover = { level = symbol.level, column = symbol.column, when = symbol.when,
+  return uses
+end
+
+--- The rules. One about all columns that answers in one is said to be about that.
+local function assign(rows, needs, chosen)
+  local list = {}
+  for key, use in pairs(uses_of(needs, chosen)) do
+    local symbol, only = chosen[key], next(use.columns)
+    if only == "all" or next(use.columns, only) then
+      only = nil
+    end
+    local cover = { level = symbol.level, column = symbol.column or only, when = symbol.when,
                     outcome = symbol.outcome, rows = {}, key = key }
     for i, row in ipairs(rows) do
-      if names[row.name] then
+      if use.rows[row.name] then
         cover.first = cover.first or i
         table.insert(cover.rows, row.name)
       end

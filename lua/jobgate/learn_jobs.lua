@@ -143,6 +143,9 @@ local function drop(space, name)
   end
 end
 
+--- The parameters of a target, decoded.
+---@param target string
+---@return table<string, string>
 local function query_of(target)
   local query = {}
   for name, value in target:gmatch "[?&]([^=&]+)=([^&]*)" do
@@ -247,4 +250,4 @@ local function new(header)
   return self
 end
 
-return { new = new }
+return { new = new, query_of = query_of }

@@ -28,6 +28,7 @@ local bytes = journal_file.bytes
 ---@field left_out table<string, integer> requests and events, by why
 ---@field policies string[]
 ---@field readings string[] as the journals say them
+---@field reason string|nil the first that a client gave
 ---@field faults integer answers that a fault of the policy has met
 ---@field warnings string[]
 
@@ -88,21 +89,15 @@ local function created_by(line)
   }
 end
 
---- The priority that is requested, or nil.
-local function requested_priority(line)
-  local text = line.decision.operation == "UpdateJobPriority"
-    and bytes(line.request.target):match "[?&]priority=(%d+)"
-  return text and math.tointeger(tonumber(text))
-end
-
-local function facts_about(line, job)
-  local facts = {
-    confirmation = job and job.confirmation, priority = job and job.priority,
-    requested = requested_priority(line),
-  }
-  if line.decision.operation == "UpdateJobStatus" then
-    local reason = bytes(line.request.target):match "[?&]statusUpdateReason=([^&]*)"
+--- The facts of a request. `about`: the job, or what would be created.
+function Reader:facts(line, about, query)
+  local facts = { confirmation = about and about.confirmation, priority = about and about.priority }
+  if line.decision.operation == "UpdateJobPriority" then
+    facts.requested = math.tointeger(tonumber(query.priority))
+  elseif line.decision.operation == "UpdateJobStatus" then
+    local reason = query.statusUpdateReason
     facts.has_reason = reason ~= nil and reason ~= ""
+    self.result.reason = self.result.reason or facts.has_reason and reason or nil
   end
   return facts
 end
@@ -121,6 +116,7 @@ function Reader:request(line)
   local decision = line.decision
   self.result.requests = self.result.requests + 1
   local job, created = self.jobs:before(line), created_by(line)
+  local facts = self:facts(line, created or job, jobs_of.query_of(bytes(line.request.target)))
   local why = outcomes.why_not(line)
   self:stayed(line, job)
   if why then
@@ -129,10 +125,10 @@ function Reader:request(line)
     self.result.faults = self.result.faults + (decision.faults and 1 or 0)
     local to = decision.operation == "UpdateJobStatus" and bytes(decision.requested) or nil
     self:count(self:cell(decision.operation, decision.before, to),
-      outcomes.of_request(line, self.catalogue), facts_about(line, created or job), decision.rule)
+      outcomes.of_request(line, self.catalogue), facts, decision.rule)
   end
   if why ~= "dropped" then
-    self.jobs:after(line, created, requested_priority(line))
+    self.jobs:after(line, created, facts.requested)
   end
 end
 

@@ -1,6 +1,7 @@
 --- What was learnt as a policy: Lua with comments that say how sure it is.
 
 local escape = require "jobgate.escape"
+local events = require "jobgate.explore_events"
 
 local WIDTH = 100
 
@@ -111,9 +112,7 @@ end
 -- ---- what is said before ------------------------------------------------------
 
 --- A cell for people.
----@param cell { operation: string|nil, from: string|nil, to: string|nil }
----@return string
-function M.cell(cell)
+local function cell_text(cell)
   if cell.operation == "tick" then
     return cell.from .. ", by itself"
   elseif cell.to then
@@ -131,89 +130,76 @@ local LEFT_OUT = {
 }
 
 --- What was left out, in a few words; nil: nothing.
----@param result jobgate.Learned
----@return string|nil
-function M.left_out(result)
+local function left_out(result)
   local pieces = {}
   for _, each in ipairs(LEFT_OUT) do
     local n = result.left_out[each[1]]
     pieces[#pieces + 1] = n > 0 and ("%d %s"):format(n, each[2]) or nil
   end
-  return #pieces > 0 and table.concat(pieces, ", ") or nil
+  return #pieces > 0 and "left out: " .. table.concat(pieces, ", ") or nil
 end
 
 --- A conflict in lines: the cell, then what was seen.
 ---@param conflict jobgate.Learned.Conflict
 ---@return string[]
 function M.conflict(conflict)
-  local lines = { "conflict: " .. M.cell(conflict) }
+  local lines = { "conflict: " .. cell_text(conflict) }
   for i, outcome in ipairs(conflict.outcomes) do
-    lines[i + 1] = ("%s, %s, first at %s:%d%s"):format(outcome.text, count_of(outcome.times, "time"),
-      outcome.file, outcome.line, i == 1 and " (learnt)" or "")
+    lines[i + 1] = ("%s, %s, first at %s:%d%s"):format(outcome.text,
+      count_of(outcome.times, "time"), outcome.file, outcome.line, i == 1 and " (learnt)" or "")
   end
   return lines
 end
 
 --- Cells that were never seen, by requested status.
----@param result jobgate.Learned
----@return string[]
-function M.unknown(result)
-  local by_to, order, lines = {}, {}, {}
+local function add_unknown(notes, result)
+  local by_to, order = {}, {}
   for _, cell in ipairs(result.unknown) do
     if not by_to[cell.to] then
       by_to[cell.to], order[#order + 1] = {}, cell.to
     end
     table.insert(by_to[cell.to], cell.from)
   end
-  for i, to in ipairs(order) do
-    lines[i] = ("never seen: %s requested of %s"):format(to, table.concat(by_to[to], " "))
+  for _, to in ipairs(order) do
+    notes[#notes + 1] = ("never seen: %s requested of %s"):format(to, table.concat(by_to[to], " "))
   end
-  return lines
 end
 
---- Other operations that were not asked for.
+--- What a reader has to know before the policy is trusted, but for conflicts.
 ---@param result jobgate.Learned
----@return string|nil
-function M.unasked(result)
-  local pieces = {}
+---@return string[]
+function M.notes(result)
+  local notes, unasked, stays = {}, {}, {}
+  notes[1] = left_out(result)
+  add_unknown(notes, result)
   for i, each in ipairs(result.unasked) do
-    local of = each.from and #each.from < 13 and " of " .. table.concat(each.from, " ") or ""
-    pieces[i] = each.operation .. of
+    local some = each.from and #each.from < #events.STATUSES
+    unasked[i] = each.operation .. (some and " of " .. table.concat(each.from, " ") or "")
   end
-  return #pieces > 0 and "never asked, and accepted as usual: " .. table.concat(pieces, ", ")
-    or nil
-end
-
---- Statuses that no job has left by itself.
----@param result jobgate.Learned
----@return string|nil
-function M.stays(result)
-  local pieces = {}
   for i, stay in ipairs(result.stays) do
-    pieces[i] = stay.status .. (stay.seconds > 0 and (" (%d s)"):format(stay.seconds) or "")
+    stays[i] = stay.status .. (stay.seconds > 0 and (" in %d s"):format(stay.seconds) or "")
   end
-  return #pieces > 0 and "never seen to leave by itself: " .. table.concat(pieces, ", ") or nil
-end
-
-local function head(lines, result)
-  comment(lines, ("Learnt from %s of %s: %s."):format(
-    count_of(result.requests, "request") .. " and " .. count_of(result.events, "event"),
-    #result.journals == 1 and "a journal" or #result.journals .. " journals",
-    count_of(#result.rules, "rule")))
-  local left_out = M.left_out(result)
-  if left_out then
-    comment(lines, "Left out: " .. left_out .. ".")
+  if #unasked > 0 then
+    notes[#notes + 1] = "never asked, and accepted as usual: " .. table.concat(unasked, ", ")
   end
-  if result.readings ~= "" then
-    comment(lines, "Readings: " .. result.readings)
+  if #stays > 0 then
+    notes[#notes + 1] = "never seen to change by themselves: " .. table.concat(stays, ", ")
   end
-  local notes = M.unknown(result)
-  notes[#notes + 1] = M.unasked(result)
-  notes[#notes + 1] = M.stays(result)
   for _, warning in ipairs(result.warnings) do
     notes[#notes + 1] = "warning: " .. warning
   end
-  for _, note in ipairs(notes) do
+  return notes
+end
+
+local function head(lines, result)
+  comment(lines, ("Learnt from %s and %s of %s: %s."):format(count_of(result.requests, "request"),
+    count_of(result.events, "event"),
+    #result.journals == 1 and "a journal" or #result.journals .. " journals",
+    count_of(#result.rules, "rule")))
+  if result.readings ~= "" then
+    comment(lines, "readings: " .. result.readings)
+  end
+  for _, note in ipairs(M.notes(result)) do
     comment(lines, note)
   end
   for _, conflict in ipairs(result.conflicts) do
@@ -223,16 +209,18 @@ local function head(lines, result)
   end
 end
 
---- Codes that are no rows have to be declared.
-local function declared(rules)
-  local codes, seen = {}, {}
-  for _, rule in ipairs(rules) do
+--- Codes that are no rows, and the reason that rules ask for, have to be declared.
+local function declaration(result)
+  local codes, seen, pieces = {}, {}, {}
+  for _, rule in ipairs(result.rules) do
     local code = rule.refuse and not rule.refuse.row and rule.refuse.code
     if code and not seen[code] then
       seen[code], codes[#codes + 1] = true, ("%q"):format(code)
     end
   end
-  return codes
+  pieces[1] = #codes > 0 and ("codes = { %s }"):format(table.concat(codes, ", ")) or nil
+  pieces[#pieces + 1] = result.reason and ("reasons = { %s }"):format(exactly(result.reason)) or nil
+  return #pieces > 0 and ("declare { %s }\n"):format(table.concat(pieces, ", ")) or nil
 end
 
 --- The source of a policy.
@@ -243,10 +231,7 @@ function M.source(result, catalogue)
   local lines = {}
   head(lines, result)
   lines[#lines + 1] = ""
-  local codes = declared(result.rules)
-  if #codes > 0 then
-    lines[#lines + 1] = ("declare { codes = { %s } }\n"):format(table.concat(codes, ", "))
-  end
+  lines[#lines + 1] = declaration(result)
   lines[#lines + 1] = "return {"
   for _, rule in ipairs(result.rules) do
     comment(lines, rule_comment(rule), "  ")
