@@ -5,9 +5,9 @@
 ---     print(learned.source)
 ---
 --- "Fewest" is of each operation, and of ticks, with rules that speak of one operation
---- each: there is no shorter list of rules that answers all cells as they were
---- answered, once each cell is said with as few conditions as it needs
---- (learn_cover, learn_facts).
+--- each: no shorter list of rules answers all cells as they were answered. Where
+--- conditions are needed each cell is said with as few as it needs, and rules are
+--- shared between cells as far as learn_cover says.
 
 local core         = require "jobgate.core"
 local journal_file = require "jobgate.journal_file"
@@ -20,8 +20,8 @@ local UNKNOWN = "E15" -- what answers where nobody knows
 ---@class jobgate.LearnOptions
 ---@field unknown string|nil a row, by id or name: what the policy answers in cells that were
 --- never seen; "E15" when absent
----@field readings table<string, string>|nil under which the policy is to be used; those of
---- the first journal when absent
+---@field readings table<string, string>|nil under which the policy must load; those of the
+--- first journal when absent
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
 ---@class jobgate.Learned
@@ -59,7 +59,7 @@ local function readings_of(journals, options)
   return journal.header.readings
 end
 
---- The catalogue under these readings: rows by id and by name.
+--- The catalogue: rows by id and by name. It raises when there are no such readings.
 local function catalogue_under(readings)
   local host, why = core.open { readings = readings ~= "" and readings or nil }
   if not host then

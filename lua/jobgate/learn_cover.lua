@@ -10,7 +10,9 @@
 --- nothing is left out of the search but what cannot be shorter.
 ---
 --- Conditions come before what holds without one. Where a cell can be said with a
---- condition or with its opposite, both are tried, up to 64 such choices at once.
+--- condition or with its opposite, both are tried, up to 64 such choices at once. What
+--- is not tried with conditions: that two of them, opposite, answer a cell that needs
+--- none. Without conditions there is no shorter list.
 
 local CHOICES = 6 -- cells with two ways to say them: 2^6 choices
 

@@ -36,6 +36,11 @@ local function fault_of(decision, name, value)
   return false
 end
 
+--- The row that refused; nil: the policy has a refusal of its own.
+local function row_of(decision)
+  return decision.row ~= "" and decision.row or nil
+end
+
 --- Why a request has no answer of the policy; nil: it has one.
 ---@param line table
 ---@return "dropped"|"broken"|"in_front"|"checks"|"spoilt"|nil
@@ -51,20 +56,20 @@ function M.why_not(line)
   elseif not decision.operation or line.refused or decision.code and not decision.rule
     or is_about_a_job and not decision.before then
     return "checks"
-  elseif decision.code and not decision.row
+  elseif decision.code and not row_of(decision)
     and (line.answer.status == 0 or fault_of(decision, "truncate")
       or fault_of(decision, "garble")) then
     return "spoilt" -- its message is nowhere else
   end
 end
 
---- A refusal: a row where it is what the row says.
+--- A refusal. Readings may make another HTTP status of a row.
 local function refusal(line, catalogue)
   local decision, http = line.decision, line.answer.status
-  local row = catalogue[decision.row or ""]
-  if row and (http == 0 or http == row.http) then
+  local row = catalogue[row_of(decision) or ""]
+  if row then
     return { kind = "refuse", key = "refuse " .. row.id, row = row.id, code = row.code,
-             http = row.http, message = row.message }
+             http = http ~= 0 and http or row.http, message = row.message }
   end
   local code = bytes(decision.code)
   local message = core.find(bytes(line.answer.body), "/Error/Message") or ""
