@@ -88,6 +88,8 @@ local shown = {
   pipelines = block_of("Around any test suite", "sh", "node --test"),
   require = block_that_shows("Around any test suite", "--require errors"),
   coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
+  learn = block_that_shows("Learn it from a journal", "suite.jsonl"),
+  learn_all = block_that_shows("Learn it from a journal", "all.jsonl"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -239,6 +241,14 @@ describe("the README's pipelines", function()
     end
     folder:sh "cp mine/one.jsonl mine/two.jsonl"
     assert.match("8 requests", run(folder, { text = shown.coverage.text:gsub("%s+$", " || [ $? = 1 ]\n") }), 1, true)
+  end)
+end)
+
+describe("the README's journals", function()
+  it("teach what the policy behind them does", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.learn, run(folder, shown.learn))
+    as_shown(shown.learn_all, run(folder, shown.learn_all))
   end)
 end)
 

@@ -56,7 +56,7 @@ local function readings_of(journals, options)
     return table.concat(list, ",")
   end
   local journal <close> = journal_file.open(journals[1])
-  return journal.header.readings
+  return type(journal.header.readings) == "string" and journal.header.readings or ""
 end
 
 --- The catalogue: rows by id and by name. It raises when there are no such readings.

@@ -193,12 +193,20 @@ local takes = {
   reload = Reader.reload,
 }
 
-function Reader:read(journal, progress)
+--- Begin with a journal's first line.
+function Reader:begin(journal)
   local header = journal.header
   self.path, self.line, self.replaced = journal.path, 1, false
   self.jobs = jobs_of.new(header)
   add_once(self.result.policies, bytes(header.policy.files[1].name))
   add_once(self.result.readings, header.readings)
+end
+
+function Reader:read(journal, progress)
+  local begun, wrong = pcall(self.begin, self, journal)
+  if not begun then
+    journal:fail("is no first line of a journal: " .. tostring(wrong))
+  end
   for line, number in journal.next, journal do
     self.line = number
     local take = takes[line.kind]
@@ -235,7 +243,7 @@ local function settle_late(cell)
       end
     end
     local after = math.max(group.outcome.after or 1, 1)
-    group.outcome = known or { kind = "become", become = become, after = after,
+    group.outcome = known or { kind = "become", become = become, after = after, at_most = true,
                                key = ("become %s after %d"):format(become, after) }
     table.insert(cell.groups, group)
   end

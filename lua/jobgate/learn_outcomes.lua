@@ -15,6 +15,7 @@ local M = {}
 ---@field become string|nil the status that the job takes
 ---@field after integer|nil of a tick: seconds in the status before
 ---@field late boolean|nil of a tick: it may have been due before, nobody saw when
+---@field at_most boolean|nil of a tick: nobody has seen how long it takes, but for that
 ---@field row string|nil of the catalogue
 ---@field code string|nil of a refusal
 ---@field http integer|nil

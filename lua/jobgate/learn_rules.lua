@@ -18,6 +18,7 @@ M.OTHERS = { "CreateJob", "ListJobs", "DescribeJob", "UpdateJobPriority", "Delet
 ---@field to string|nil
 ---@field when string|nil
 ---@field after integer|nil
+---@field at_most boolean|nil true: it may be sooner: nobody saw when the jobs took their status
 ---@field become string|nil
 ---@field refuse { row: string|nil, code: string, http: integer, message: string }|nil
 ---@field seen integer answers, or events, that it explains
@@ -110,7 +111,7 @@ local function rule_of(operation, covers, i)
   return {
     name = name_of(rule), on = not is_status and operation or nil,
     from = not any and rule.rows or nil, to = rule.column and REQUESTED[rule.column],
-    when = rule.when, after = outcome.after, become = outcome.become,
+    when = rule.when, after = outcome.after, at_most = outcome.at_most, become = outcome.become,
     refuse = outcome.kind == "refuse" and { row = outcome.row, code = outcome.code,
       http = outcome.http, message = outcome.message } or nil,
     seen = rule.seen, unknown = outcome.kind == "unknown" or nil,

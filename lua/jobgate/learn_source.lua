@@ -107,6 +107,7 @@ local function rule_comment(rule)
     return "nobody has seen what the policy answers here: this is a guess"
   end
   return count_of(rule.seen, rule.on == "tick" and "event" or "request")
+    .. (rule.at_most and "; it may be sooner: nobody saw when the jobs took their status" or "")
 end
 
 -- ---- what is said before ------------------------------------------------------
