@@ -239,10 +239,50 @@ describe("the time of what happens by itself", function()
   end)
 
   it("is counted from a change that the control API made", function()
-    assert.equal(7, after({ a = { status = "New" } }, function(host)
+    local jobs = { a = { status = "New", status_time = "2025-12-31T00:00:00Z" } }
+    local result = learnt_of(rules, jobs, function(host)
       host:advance(100)
       host:change("a", { status = "Active" })
       host:settle()
+    end)
+    assert.same({ 7 }, { result.rules[2].after, result.rules[2].at_most })
+  end)
+
+  it("is known of what follows such a change, and begins anew with each event", function()
+    local two = rules .. '{ on = "tick", from = "Failed", after = 3, become = "Failed" },'
+    local jobs = { a = { status = "Active", status_time = "2025-12-31T00:00:00Z" } }
+    local result = learnt_of(two, jobs, function(host) host:advance(10) end)
+    local seconds = {}
+    for _, rule in ipairs(result.rules) do
+      seconds[rule.on and rule.from[1] or ""] = rule.on and { rule.after, rule.at_most or false, rule.seen }
+    end
+    assert.same({ Active = { 86400, true, 1 }, Failed = { 3, false, 3 } }, seconds)
+    assert.same({}, result.conflicts)
+  end)
+
+  it("is not shorter because of a snapshot that is gone", function()
+    assert.equal(7, after({ a = { status = "Active" } }, function(host)
+      host:snapshot "one"
+      host:advance(3)
+      host:change("a", { status = "New" })
+      host:change("a", { status = "Active" })
+      host:snapshot "two"
+      assert(host:drop_snapshot "two")
+      assert(host:restore())
+      host:settle()
     end))
+  end)
+
+  it("is over for no job that is due at this second, or was arranged to be older", function()
+    local old = { status = "Active", status_time = "2025-12-31T00:00:00Z" }
+    assert.equal(7, after({ a = { status = "Active" }, b = { status = "Active" }, c = old },
+      function(host)
+        host:update("c", "Ready")
+        host:change("c", { status = "Complete" })
+        local _, fired = host:next()
+        assert.same({ 1, "a" }, { #fired, fired[1].job })
+        host:update("b", "Ready")
+        host:settle()
+      end))
   end)
 end)

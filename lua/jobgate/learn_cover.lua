@@ -59,13 +59,6 @@ local function is_same(a, b)
   return a.when == b.when and a.outcome.key == b.outcome.key
 end
 
---- May a rule with this condition be about a cell that does not need it? It is
---- answered so in any case.
-local function is_harmless(list, level, entry)
-  return level < LAST and #list == 1 and list[1].outcome ~= nil
-    and list[1].outcome.key == entry.outcome.key
-end
-
 --- The ways to serve a row at a level, each a list of symbols; nil: it needs nothing.
 local function ways_of(lists, level)
   if #lists == 1 then
@@ -76,11 +69,7 @@ local function ways_of(lists, level)
   if not a and not b then
     return nil
   elseif not a or not b then
-    local column = a and 1 or 2
-    local ways = { { symbol_of(level, column, a or b) } }
-    ways[2] = is_harmless(lists[3 - column], level, a or b)
-      and { symbol_of(level, nil, a or b) } or nil
-    return ways
+    return { { symbol_of(level, a and 1 or 2, a or b) } }
   elseif is_same(a, b) then
     return { { symbol_of(level, nil, a) }, { symbol_of(level, 1, a), symbol_of(level, 2, b) } }
   end

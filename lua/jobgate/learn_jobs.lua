@@ -2,7 +2,8 @@
 --- when they have it, and what a rule may ask of them.
 ---
 --- What it does not tell is nil: a job may have been arranged without an id, which the
---- host has drawn. Records never change, so a snapshot is a copy of the list.
+--- host has drawn. Records never change, so a snapshot is a copy of the list. A job
+--- that was deleted may stay: its id does not come again.
 
 local core         = require "jobgate.core"
 local journal_file = require "jobgate.journal_file"
@@ -80,20 +81,10 @@ local function change(space, query, fields, time)
   space.jobs[key] = next_one
 end
 
-local function forget(space, query)
-  for key, record in pairs(space.jobs) do
-    local appid, id = key:match "^(.-)%z(.*)$"
-    if (not query.appid or query.appid == appid) and (not query.id or query.id == id)
-      and (not query.status or query.status == record.status) then
-      space.jobs[key] = nil
-    end
-  end
-end
-
 -- ---- spaces and snapshots -----------------------------------------------------
 
 local function begin(self, time)
-  local space = { jobs = {}, snapshots = {}, time = time }
+  local space = { jobs = {}, snapshots = {} }
   if self.header.jobs then
     put(space, core.decode(bytes(self.header.jobs)), time)
   end
@@ -116,12 +107,12 @@ local function place_of(space, name)
   end
 end
 
-local function snapshot(space, name, time)
+local function snapshot(space, name)
   local place = name and place_of(space, name)
   if place then
     table.remove(space.snapshots, place)
   end
-  table.insert(space.snapshots, { name = name, jobs = with(nil, space.jobs), time = time })
+  table.insert(space.snapshots, { name = name, jobs = with(nil, space.jobs) })
 end
 
 --- Back to a snapshot; to one whose name the host has chosen: nobody knows.
@@ -131,7 +122,7 @@ local function restore(space, name)
   for i = #space.snapshots, (place or #space.snapshots) + 1, -1 do
     space.snapshots[i] = nil
   end
-  space.jobs, space.time = noted and with(nil, noted.jobs) or {}, noted and noted.time or 0
+  space.jobs = noted and with(nil, noted.jobs) or {}
 end
 
 local function drop(space, name)
@@ -158,34 +149,18 @@ local controls = {
   ["POST jobs"] = function(space, _, body, time) put(space, body, time) end,
   ["PUT jobs"] = function(space, _, body, time) put(space, body, time) end,
   ["PATCH jobs"] = change,
-  ["DELETE jobs"] = forget,
-  ["POST snapshots"] = function(space, _, body, time) snapshot(space, body.name, time) end,
+  ["POST snapshots"] = function(space, _, body) snapshot(space, body.name) end,
   ["DELETE snapshots"] = function(space, query) drop(space, query.name) end,
   ["POST restore"] = function(space, _, body) restore(space, body.name) end,
 }
 
 -- ---- the lines ----------------------------------------------------------------
 
---- A clock that was put back: nobody knows how old anything is.
-local function pass(space, time)
-  if time < space.time then
-    for key, record in pairs(space.jobs) do
-      local copy = with(record, {})
-      copy.since, space.jobs[key] = nil, copy
-    end
-  end
-  space.time = time
-end
-
 --- A call of the control API.
 ---@param line table
 function Jobs:control(line)
   local space, target = space_of(self, line), bytes(line.target)
-  local route = target:match "^/_jobgate/([^?]*)" or ""
-  local act = controls[line.method .. " " .. route]
-  if route ~= "clock" then -- it has the time before, and stands behind what happened
-    pass(space, line.time)
-  end
+  local act = controls[line.method .. " " .. (target:match "^/_jobgate/([^?]*)" or "")]
   if act then
     local text = bytes(line.body)
     act(space, query_of(target), text and core.decode(text) or {}, line.time)
@@ -204,7 +179,6 @@ end
 function Jobs:before(line)
   local about = line.decision or line
   local space, id = space_of(self, line), bytes(about.job)
-  pass(space, line.time)
   local key = id and key_of(bytes(about.appid), id)
   local record = key and space.jobs[key]
   if key and about.before and (not record or record.status ~= about.before) then
@@ -226,13 +200,11 @@ function Jobs:after(line, created, priority)
   end
   local key = key_of(bytes(about.appid), id)
   local record = space.jobs[key]
-  if about.operation == "DeleteJob" then
-    space.jobs[key] = nil
-  elseif about.operation == "CreateJob" then
+  if about.operation == "CreateJob" then
     space.jobs[key] = record or created and about.after
       and with(created, { status = about.after, since = line.time }) or nil
-  elseif record and (about.after ~= record.status or about.operation == "UpdateJobStatus"
-    or line.kind == "event") then
+  elseif record and about.after and (about.after ~= record.status
+    or about.operation == "UpdateJobStatus" or line.kind == "event") then
     space.jobs[key] = with(record, { status = about.after, since = line.time })
     space.jobs[key].backdated = nil
   end
