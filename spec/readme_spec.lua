@@ -92,6 +92,8 @@ local shown = {
   properties = block_that_shows("Try what nobody wrote down", "jobgate property"),
   races = block_that_shows("Let them race", "jobgate races"),
   race_spec = block_of("Let them race", "lua", "mine/race_spec.lua"),
+  learn = block_that_shows("Learn it from a journal", "suite.jsonl"),
+  learn_all = block_that_shows("Learn it from a journal", "all.jsonl"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -260,6 +262,14 @@ describe("the README's pipelines", function()
     end
     folder:sh "cp mine/one.jsonl mine/two.jsonl"
     assert.match("8 requests", run(folder, { text = shown.coverage.text:gsub("%s+$", " || [ $? = 1 ]\n") }), 1, true)
+  end)
+end)
+
+describe("the README's journals", function()
+  it("teach what the policy behind them does", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.learn, run(folder, shown.learn))
+    as_shown(shown.learn_all, run(folder, shown.learn_all))
   end)
 end)
 

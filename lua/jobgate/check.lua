@@ -21,6 +21,8 @@ local SEEDS = 4 -- tried where a rule has a chance
 ---@field states integer|nil of a policy, at most; 2000 when absent
 ---@field jobs integer|nil that live beside each other; found out when absent
 ---@field readings table<string, string>|nil
+---@field journal string|nil path of a new file: the journal of the host on which it is looked,
+--- of one policy; with its first seed
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
 ---@class jobgate.check.Violation
@@ -94,10 +96,16 @@ end
 
 -- ---- a policy -----------------------------------------------------------------
 
---- Explore with one seed; `more` says what is otherwise.
+--- Explore with one seed; `more` says what is otherwise. nil and why: the journal
+--- cannot be written.
 local function explore_once(policy, options, scope, judge, more)
-  local host <close> = assert(hosts_of.open(policy, options,
-    { seed = judge.seed, invariants = true }))
+  local journal = not more and judge.seed == 1 and options.journal or nil
+  local opened, why = hosts_of.open(policy, options,
+    { seed = judge.seed, invariants = true, journal = journal })
+  if not opened then
+    return nil, why
+  end
+  local host <close> = opened
   local other <close> = assert(hosts_of.open(policy, options,
     { seed = judge.seed, table_order = "reversed" }))
   local about = assert(host:policy())
@@ -189,6 +197,9 @@ local function check_policy(policy, options)
       return beside_few(policy, options, scope, seed, case)
     end
     local found, decisions = explore_once(policy, options, scope, judge)
+    if not found then
+      return nil, decisions
+    end
     traps.look(judge, found.nodes)
     result.states, result.paths = result.states + #found.nodes, result.paths + found.paths
     result.decisions = result.decisions + decisions
@@ -209,6 +220,9 @@ end
 ---@return jobgate.check.Result|nil, string|nil
 local function check(policies, options)
   options = options or {}
+  if options.journal and #policies ~= 1 then
+    error("check: journal goes with one policy", 2)
+  end
   for _, policy in ipairs(policies) do
     local there, why = hosts_of.there(policy)
     if not there then
@@ -217,7 +231,11 @@ local function check(policies, options)
   end
   local result = { policies = {} }
   for i, policy in ipairs(policies) do
-    result.policies[i] = check_policy(policy, options)
+    local checked, why = check_policy(policy, options)
+    if not checked then
+      return nil, why
+    end
+    result.policies[i] = checked
   end
   return result
 end

@@ -10,7 +10,7 @@ local textfile = require "jobgate.textfile"
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
 local names = {
-  "matrix", "check", "diff", "why", "replay", "coverage", "property", "races",
+  "matrix", "check", "diff", "why", "replay", "coverage", "learn", "property", "races",
 }
 
 ---@class jobgate.CommandOption

@@ -186,8 +186,8 @@ end
 
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
-  check = true, coverage = true, diff = true, matrix = true, property = true, races = true,
-  replay = true, why = true,
+  check = true, coverage = true, diff = true, learn = true, matrix = true, property = true,
+  races = true, replay = true, why = true,
 }
 
 return setmetatable({

@@ -6,6 +6,8 @@
 -- snapshots, spaces and rules in front; the tools that look at whole policies, or try
 -- them with sequences; and a journal that is decided again.
 -- journal that is decided again; and races of clients.
+-- snapshots, spaces and rules in front; the tools that look at whole policies; and
+-- journals that are decided again, and learnt from.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
@@ -14,6 +16,8 @@
 -- around: all of them when none is named.
 -- property: all of them when none is named.
 -- races: all of them when none is named.
+-- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore
+-- and learn: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -33,6 +37,7 @@ local explore   = require "spec.bench.explore"
 local around    = require "spec.bench.around"
 local property  = require "spec.bench.property"
 local races     = require "spec.bench.races"
+local learn     = require "spec.bench.learn"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -191,6 +196,7 @@ local parts = {
   { "around",    around.run },
   { "property",  property.run },
   { "races",     races.run },
+  { "learn",     learn.run },
 }
 
 local function part_named(name)

@@ -375,6 +375,12 @@ static int remove_jobs(void **state)
     return unlink(jobs_path);
 }
 
+static struct CMUnitTest test_of(struct question *asked)
+{
+    return (struct CMUnitTest){asked->name, torture_question, NULL, NULL,
+                               asked};
+}
+
 /* With PART and PARTS only so much of it. */
 int main(int argc, char **argv)
 {
@@ -387,15 +393,8 @@ int main(int argc, char **argv)
 
     faulty_setup();
     assert_true(parts > part && n + 2 <= sizeof(tests) / sizeof(tests[0]));
-    for (size_t i = part; i < n + 2; i += parts, count++) {
-        struct question *asked = i < n ? &torture_questions[i] : NULL;
-
-        tests[count] = asked
-                           ? (struct CMUnitTest){.name = asked->name,
-                                                 .test_func = torture_question,
-                                                 .initial_state = asked}
-                           : others[i - n];
-    }
+    for (size_t i = part; i < n + 2; i += parts)
+        tests[count++] = i < n ? test_of(&torture_questions[i]) : others[i - n];
     return _cmocka_run_group_tests("torture", tests, count, write_jobs,
                                    remove_jobs);
 }

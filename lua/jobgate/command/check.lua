@@ -14,12 +14,17 @@ return {
       help = "jobs that live beside each other\n(default 1; 2 where a policy looks at others)" },
     { name = "states", argument = "N", integer = true,
       help = "states to look at, at most (default 2000)" },
+    { name = "journal", argument = "FILE",
+      help = "write what was done with the one POLICY to a new file,\nas a journal" },
   },
   formats = { text = shown.text, md = shown.md },
   run = function(arguments, options)
+    if options.journal and #arguments > 1 then
+      return nil, "--journal goes with one policy", "usage"
+    end
     return check(arguments, {
       states = options.states, jobs = options.jobs, readings = options.readings,
-      progress = options.progress,
+      journal = options.journal, progress = options.progress,
     })
   end,
   found = function(result)
