@@ -90,9 +90,10 @@ describe("coverage", function()
       host:update("b", "Ready")
     end, { jobs = { a = { status = "Active" }, b = { status = "Suspended" } },
       policy_source = [[return { { from = "Suspended", to = "Ready", job = "b",
-        become = function() return 1 + nil end }, table.unpack(require "documented") }]] })
+        become = function() return 1 + nil end }, table.unpack(require "documented") }]] }, { log = 9 })
     assert.same({ G08 = 1, S9 = 1 }, hits(result.others))
     assert.same({ { code = "Mine", http = 409, hits = 1 } }, result.undocumented)
+    assert.is_nil(result.log[2].row)
     assert.same({ drop = 2, delay = 1 }, hits(result.faults))
     assert.equal(1, result.broken)
     -- What was lost on the way back was done all the same.
@@ -137,6 +138,9 @@ describe("coverage", function()
     local path = folder.write("j.jsonl", '{"hello":1}\n')
     assert.same({ nil, path .. ":1: is no journal of jobgate: it says no format; this version "
       .. "reads journals of format 1" }, { coverage { path } })
+    path = folder.write("headless.jsonl", '{"format":1}\n')
+    assert.same({ nil, path .. ":1: is no first line of a journal: it has no policy" },
+      { coverage { path } })
     assert.is_truthy(select(2, coverage { "/none/j" }):find("/none/j", 1, true))
     local whole = journal(folder, function(host) host:describe "a" end, nil, "whole")
     local text = checkout.read(whole)

@@ -207,7 +207,7 @@ end
 local function count_file(count, path, progress)
   local journal <close> = journal_file.open(path)
   local policies = count.result.policies
-  local name = bytes(journal.header.policy.files[1].name)
+  local name = journal:policy()
   if not count.index["policy" .. name] then
     count.index["policy" .. name], policies[#policies + 1] = true, name
   end

@@ -77,6 +77,13 @@ local function open(path)
   return self
 end
 
+--- The name of the policy with which the journal begins.
+---@return string
+function Journal:policy()
+  local fine, name = pcall(function() return bytes(self.header.policy.files[1].name) end)
+  return fine and name or self:fail "is no first line of a journal: it has no policy"
+end
+
 --- What a function gives that reads journals; nil and the sentence when one cannot be
 --- read.
 ---@param read function

@@ -198,11 +198,11 @@ function Reader:begin(journal)
   local header = journal.header
   self.path, self.line, self.replaced = journal.path, 1, false
   self.jobs = jobs_of.new(header)
-  add_once(self.result.policies, bytes(header.policy.files[1].name))
   add_once(self.result.readings, header.readings)
 end
 
 function Reader:read(journal, progress)
+  add_once(self.result.policies, journal:policy())
   local begun, wrong = pcall(self.begin, self, journal)
   if not begun then
     journal:fail("is no first line of a journal: " .. tostring(wrong))

@@ -255,7 +255,7 @@ local function replay(path, options)
   elseif not host then
     error({ why = why }, 0)
   end
-  local recorded = bytes(header.policy.files[1].name)
+  local recorded = journal:policy()
   local run = setmetatable({
     core = host, journal = journal, hidden = hidden, runs = header.clock ~= "manual",
     other = options.policy ~= nil or next(options.readings or {}) ~= nil,

@@ -125,7 +125,8 @@ static json_t *decision_json(const struct exchange *exchange,
                                       exchange->requested.length));
     if (error) {
         jsonbuild_add(&json, "code", recording_text(error->code));
-        jsonbuild_add(&json, "row", recording_text(error->id));
+        if (*error->id) /* a rule's own has none */
+            jsonbuild_add(&json, "row", recording_text(error->id));
     }
     add_rule(&json, exchange->decision.rule);
     if (exchange->decision.n_faults > 0)
