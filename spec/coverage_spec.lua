@@ -4,7 +4,7 @@
 local core = require "jobgate.core"
 local coverage = require "jobgate.coverage"
 local hints = require "jobgate.coverage_hints"
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local checkout = require "support.checkout"
 local jobgate = require "jobgate"
 local junit = require "jobgate.junit"

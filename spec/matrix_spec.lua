@@ -1,7 +1,7 @@
 -- jobgate.matrix: every answer of a policy, against what the catalogue says and
 -- against what clients get.
 
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local checkout = require "support.checkout"
 local command = require "jobgate.command.matrix"
 local jobgate = require "jobgate"

@@ -2,7 +2,7 @@
 -- its Lua and its C.
 
 local checkout = require "support.checkout"
-local sign = require "support.sign"
+local sign = require "jobgate.sign"
 
 local blocks = checkout.blocks(checkout.read "README.md")
 local taken = {} -- blocks that a test runs, by line

@@ -6,7 +6,7 @@ package.path = package.path .. ";spec/?.lua"
 
 local support = require "spec.bench.support"
 local turns   = require "spec.bench.turns"
-local sign    = require "support.sign"
+local sign    = require "jobgate.sign"
 
 local KEY = {
   secret_id  = "AKIDofTheBenchmark",

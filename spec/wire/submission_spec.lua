@@ -3,7 +3,7 @@
 
 local hostile = require "support.hostile"
 local http = require "support.http"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local BODY = submissions.body()
 local LINE = "POST /jobs HTTP/1.1\r\n" .. hostile.HEAD

@@ -315,6 +315,7 @@ int luaopen_jobgate_core(lua_State *L)
     luaL_setfuncs(L, again_functions, 0);
     lua_setfield(L, -2, "__index");
     luaL_newlib(L, functions);
+    dial_add(L);
     lua_pushstring(L, jobgate_version());
     lua_setfield(L, -2, "version");
     return 1;

@@ -2,7 +2,7 @@
 -- the wire (3.4), or leave something open (section 7), the double can be
 -- either. Each is asked the same under each of its alternatives.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local function get(path)
   return { method = "GET", target = path }

@@ -1,4 +1,5 @@
---- The scenarios of spec/conformance/scenarios: plain data, read and checked.
+--- The scenarios of conformance/scenarios: plain data, read and checked. The specs and
+--- `jobgate conform` run them.
 ---
 --- A scenario says what is arranged, what is sent and what must come back:
 ---
@@ -28,7 +29,7 @@
 --- headers are pairs. Host and Content-Length are filled in, and Content-MD5
 --- with the body of a CreateJob (md5 = false: not), unless the request has
 --- framing = false. Then it is signed, with `sign`: true, or the options of
---- support.sign. Those that it leaves out are those of the credential with its
+--- jobgate.sign. Those that it leaves out are those of the credential with its
 --- secret_id, or of the first one (token = false: none is sent), and the time is
 --- the 15 minutes from where the clock begins. "{1}" stands for the first job that
 --- was created on the way, wherever a step names it and signs nothing.
@@ -41,11 +42,8 @@
 --- afterwards job (its fields; false: absent) and count (how many jobs).
 --- `events` are what has fired: "j1 New Preparing".
 
-local md5 = require "support.md5"
-local mime = require "mime"
-local sign = require "support.sign"
-
-local FOLDER = "spec/conformance/scenarios/"
+local core = require "jobgate.core"
+local sign = require "jobgate.sign"
 
 --- In the order of the reference.
 local FILES = {
@@ -93,7 +91,7 @@ local function fill_in(headers, named, request, given)
     table.insert(headers, 1, { "Host", given.host or HOST })
   end
   if body and request.target == "/jobs" and given.md5 ~= false and not named["content-md5"] then
-    table.insert(headers, { "Content-MD5", (mime.b64(md5(body))) })
+    table.insert(headers, { "Content-MD5", core.md5(body) })
   end
   if not named["content-length"] and not named["transfer-encoding"]
     and (request.method == "POST" or body) then
@@ -112,7 +110,7 @@ local function beginning(clock)
   return ((days * 24 + hour) * 60 + minute) * 60 + second
 end
 
---- The options of support.sign, with what `arrange` has for those left out.
+--- The options of jobgate.sign, with what `arrange` has for those left out.
 local function sign_options(given, arrange)
   given = given == true and {} or given
   local credential = arrange.credentials[1]
@@ -131,6 +129,9 @@ local function sign_options(given, arrange)
 end
 
 --- A request with everything said, the same for every door.
+---@param given table as a scenario has it
+---@param arrange table
+---@return table
 local function complete_request(given, arrange)
   local headers, named = {}, {}
   for i, header in ipairs(given.headers or { { "x-cos-appid", APPID } }) do
@@ -170,7 +171,8 @@ local function complete_step(where, step, arrange)
   if is_api and expect.status >= 400 then
     assert(expect.code and expect.row, where .. ": a refusal needs code and row")
   end
-  return { request = complete_request(step.request, arrange), expect = expect, is_api = is_api }
+  return { request = complete_request(step.request, arrange), given = step.request,
+    expect = expect, is_api = is_api }
 end
 
 --- The names of the readings that the outcome depends on, as a set.
@@ -193,6 +195,7 @@ local function complete(where, given)
   assert(not (given.job and given.arrange), where .. ": job or arrange, not both")
   local scenario = {
     id = given.id, rows = given.rows, doors = given.doors or { "process", "http" },
+    summary = given.title, from = given.from, source = given.source,
     title = ("%s: %s (%s: %s)"):format(table.concat(given.rows, " "), given.title,
       given.from, given.source),
     arrange = given.arrange or { jobs = { { id = "j1", status = given.job } } },
@@ -210,7 +213,7 @@ end
 local function load_all()
   local all, seen = {}, {}
   for _, file in ipairs(FILES) do
-    for i, given in ipairs(assert(loadfile(FOLDER .. file .. ".lua", "t"))()) do
+    for i, given in ipairs(require("jobgate.conformance.scenarios." .. file)) do
       local where = ("%s.lua: %s"):format(file, given.id or "entry " .. i)
       assert(given.id and not seen[given.id], where .. ": id is missing or taken")
       seen[given.id] = true
@@ -220,4 +223,7 @@ local function load_all()
   return all
 end
 
-return { load = load_all, folder = FOLDER, files = FILES }
+return {
+  load = load_all, files = FILES, complete_request = complete_request, beginning = beginning,
+  APPID = APPID, HOST = HOST, CLOCK = CLOCK,
+}
