@@ -43,6 +43,7 @@
 --- `events` are what has fired: "j1 New Preparing".
 
 local core = require "jobgate.core"
+local dates = require "jobgate.conformance.dates"
 local sign = require "jobgate.sign"
 
 --- In the order of the reference.
@@ -103,11 +104,8 @@ end
 local function beginning(clock)
   local year, month, day, hour, minute, second =
     clock:match "@(%d+)%-(%d+)%-(%d+)T(%d+):(%d+):(%d+)Z$"
-  -- Years begin in March, so that the day more of a leap year is their last one.
-  year, month = year - (month < "03" and 1 or 0), (month + 9) % 12
-  local days = 365 * year + year // 4 - year // 100 + year // 400
-    + (153 * month + 2) // 5 + day - 719469
-  return ((days * 24 + hour) * 60 + minute) * 60 + second
+  return dates.seconds(tonumber(year), tonumber(month), tonumber(day), tonumber(hour),
+    tonumber(minute), tonumber(second))
 end
 
 --- The options of jobgate.sign, with what `arrange` has for those left out.
@@ -175,6 +173,41 @@ local function complete_step(where, step, arrange)
     expect = expect, is_api = is_api }
 end
 
+--- A scenario's steps once more, for a clock that begins somewhere else ("x@TIME").
+---@param scenario table
+---@param clock string
+---@return table[]
+local function complete_steps(scenario, clock)
+  local arrange, steps = {}, {}
+  for name, value in pairs(scenario.arrange) do
+    arrange[name] = value
+  end
+  arrange.clock = clock
+  for i, step in ipairs(scenario.steps) do
+    steps[i] = step.given and complete_step(scenario.id,
+      { request = step.given, expect = step.expect }, arrange) or step
+  end
+  return steps
+end
+
+--- Has a request a signature already, or a part of one?
+---@param scenario table
+---@return boolean
+local function is_signed(scenario)
+  for _, step in ipairs(scenario.steps) do
+    local request = step.request or { target = "", headers = {} }
+    if request.target:find "[?&]q%-" or request.target:find "x%-cos%-security%-token" then
+      return true
+    end
+    for _, header in ipairs(request.headers) do
+      if header[1]:lower() == "authorization" then
+        return true
+      end
+    end
+  end
+  return false
+end
+
 --- The names of the readings that the outcome depends on, as a set.
 local function dependencies(given)
   local all = {}
@@ -185,6 +218,15 @@ local function dependencies(given)
     all[name] = true
   end
   return all
+end
+
+local function is_in(list, word)
+  for _, other in ipairs(list) do
+    if other == word then
+      return true
+    end
+  end
+  return false
 end
 
 local function complete(where, given)
@@ -198,6 +240,7 @@ local function complete(where, given)
     summary = given.title, from = given.from, source = given.source,
     title = ("%s: %s (%s: %s)"):format(table.concat(given.rows, " "), given.title,
       given.from, given.source),
+    over_http = not given.doors or is_in(given.doors, "http"),
     arrange = given.arrange or { jobs = { { id = "j1", status = given.job } } },
     depends = dependencies(given),
     steps = {},
@@ -224,6 +267,7 @@ local function load_all()
 end
 
 return {
-  load = load_all, files = FILES, complete_request = complete_request, beginning = beginning,
+  load = load_all, files = FILES, complete_request = complete_request,
+  complete_steps = complete_steps, is_signed = is_signed, beginning = beginning,
   APPID = APPID, HOST = HOST, CLOCK = CLOCK,
 }

@@ -1,7 +1,17 @@
 --- A scenario's steps, one after the other: what is the same whatever it is that is
 --- asked.
 
+local fail = require "jobgate.conformance.fail"
+
 local M = {}
+
+--- What a host gave, or why it did not.
+local function must(value, ...)
+  if not value then
+    fail("%s", (...))
+  end
+  return value, ...
+end
 
 --- `value` with "{1}" in it replaced by the first of these ids, and so on.
 local function resolve(value, ids)
@@ -26,13 +36,13 @@ local function take(step, world, ask)
   if step.request then
     return ask(step.request)
   elseif step.change then
-    assert(host:change(step.change, step.fields))
+    must(host:change(step.change, step.fields))
   elseif step.reach then
-    _, events = assert(host:advance_until(step.reach, step.status))
+    _, events = must(host:advance_until(step.reach, step.status))
   elseif step.settle then
-    _, events = assert(host:settle())
+    _, events = must(host:settle())
   else
-    _, events = assert(host:advance(step.advance))
+    _, events = must(host:advance(step.advance))
   end
   return nil, events
 end
