@@ -7,7 +7,7 @@ local hints = require "jobgate.coverage_hints"
 local catalogue = require "jobgate.conformance.catalogue"
 local checkout = require "support.checkout"
 local jobgate = require "jobgate"
-local junit = require "jobgate.junit"
+local junit = require "jobgate.coverage_junit"
 local policies = require "support.policies"
 local process = require "support.process"
 

@@ -3,7 +3,6 @@
 --- a real endpoint; and which readings of the documents it shows.
 
 local catalogue = require "jobgate.conformance.catalogue"
-local core = require "jobgate.core"
 local merged = require "jobgate.conformance.merged"
 local meters = require "jobgate.conformance.meter"
 local probe = require "jobgate.conformance.probe"
@@ -50,15 +49,7 @@ local targets = require "jobgate.conformance.targets"
 
 --- All readings that are expected, by name; nil and why.
 local function expected_readings(options)
-  local chosen = options.readings or {}
-  local host, why
-  if type(chosen) == "string" then
-    chosen, why = core.data(chosen)
-    if not chosen then
-      return nil, why
-    end
-  end
-  host, why = require("jobgate").open { readings = chosen }
+  local host, why = require("jobgate").open { readings = options.readings }
   if not host then
     return nil, why
   end

@@ -57,6 +57,7 @@ static int core_open(lua_State *L)
     options.jobs = option(L, "jobs");
     options.clock = option(L, "clock");
     options.readings = option(L, "readings");
+    options.readings_file = option(L, "readings_file");
     options.credentials = option(L, "credentials");
     options.jobs_source = option(L, "jobs_source");
     options.credentials_source = option(L, "credentials_source");

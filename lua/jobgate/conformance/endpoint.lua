@@ -79,7 +79,7 @@ end
 local function bring(endpoint, scenario)
   local ids, used = {}, {}
   for _, job in ipairs(scenario.arrange.jobs or {}) do
-    if words.mentions(scenario, job.id) then
+    if words.mentions(scenario, job) then
       local token
       ids[job.id], token = endpoint.jobs:bring(job)
       if job.client_request_token then

@@ -36,12 +36,15 @@ end
 
 --- Does a scenario ask for this job?
 ---@param scenario table
----@param id string
+---@param job table as it is arranged
 ---@return boolean
-local function mentions(scenario, id)
+local function mentions(scenario, job)
+  local id = job.id
   for _, step in ipairs(scenario.steps) do
     local target = step.given and step.given.target or ""
-    if step.reach == id or target:find(place(id)) then
+    local token = job.client_request_token and (">%s<"):format(job.client_request_token)
+    if step.reach == id or target:find(place(id))
+      or token and (step.given and step.given.body or ""):find(token, 1, true) then
       return true
     elseif decoded(target):find(place(id)) then
       not_run "it writes a JobId in another way"
@@ -65,7 +68,7 @@ local function check_arranged(scenario, has_key)
     not_run "the target cannot be given keys"
   end
   for _, job in ipairs(arrange.jobs or {}) do
-    for name in pairs(mentions(scenario, job.id) and job or {}) do
+    for name in pairs(mentions(scenario, job) and job or {}) do
       if not GIVEN[name] then
         not_run("a job cannot be given its " .. name .. " there")
       end
@@ -253,9 +256,12 @@ end
 ---@param now integer
 ---@return table
 local function sign_options(given, own, key, now)
-  local options = with_times(given ~= true and given or {}, now)
+  local options = with_times(given and given ~= true and given or {}, now)
   if own and options.secret_id == own.secret_id then
     options.secret_id = nil
+  end
+  for name, value in pairs(own and options.fields or {}) do
+    options.fields[name] = value and value:gsub(plain(own.secret_id), (key.secret_id:gsub("%%", "%%%%")))
   end
   return merged({ secret_id = key.secret_id, secret_key = key.secret_key, token = key.token,
     time = ("%d;%d"):format(now, now + VALID) }, options)

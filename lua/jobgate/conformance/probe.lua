@@ -8,6 +8,7 @@ local FIRST = { xml_declaration = 1, describe_job = 2 } -- many answers look lik
 
 ---@class jobgate.ShownReading
 ---@field name string
+---@field default string
 ---@field expected string the alternative that the expectations are of
 ---@field shown string|nil the one that the target shows
 ---@field contradicted boolean it shows another one than is expected, or none of them
@@ -121,7 +122,7 @@ local function run(all, expected, judge, tick)
     known[reading.name] = told.shown or known[reading.name]
     by_name[reading.name] = {
       name = reading.name, expected = expected[reading.name], shown = told.shown, case = told.case,
-      why = told.why, meaning = reading.meaning, rows = reading.rows,
+      default = reading.value, why = told.why, meaning = reading.meaning, rows = reading.rows,
       contradicted = told.none or told.shown ~= nil and told.shown ~= expected[reading.name] or false,
     }
   end
