@@ -191,7 +191,7 @@ function Double:run(scenario, how)
   local space = must(self.main:space(("conform-%s-%d"):format(self.run_id, self.number)))
   local fine, why = pcall(function()
     arrange(self, space, scenario, how.arranged)
-    local world = { host = space, readings = how.judged, coarse = how.coarse,
+    local world = { host = space, main = self.main, readings = how.judged, coarse = how.coarse,
       late = not self.manual and LATE or 0 }
     steps.run(timely(self, scenario, space), world, function(request)
       local answer = self.api:ask(sent(self, space, scenario, request))

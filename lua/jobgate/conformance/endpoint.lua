@@ -152,6 +152,7 @@ end
 ---@param api jobgate.Caller
 ---@param options table of conform
 ---@param answer jobgate.Response what it has answered so far
+---@return table|nil, string|nil
 local function new(api, options, answer)
   local run_id = ("%x%04x"):format(os.time(), math.random(0, 0xffff))
   local endpoint = setmetatable({
@@ -159,6 +160,11 @@ local function new(api, options, answer)
     tokens = 0, run_id = run_id, ids = {}, time = dates.clock(answer, os.time),
   }, Endpoint)
   endpoint.jobs = jobs.new(endpoint, options)
+  local list = endpoint:send { method = "GET", target = "/jobs?maxResults=1" }
+  if list.status ~= 200 then
+    return nil, ("%s: ListJobs is answered %d %s"):format(api.client.url, list.status,
+      list:find "/Error/Code" or "")
+  end
   return endpoint
 end
 

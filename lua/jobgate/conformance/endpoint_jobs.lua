@@ -79,8 +79,9 @@ function Jobs:describe(id)
   }
 end
 
---- Look until a job has a status; the longer it takes, the less often. false and the one
---- it has when it is beyond that, or does not come to it in time.
+--- Look until a job has a status; the longer it takes, the less often, but for one that
+--- passes. false and the one it has when it is beyond that, or does not come to it in
+--- time.
 function Jobs:await(id, status)
   local waited, pause = 0, 0.25
   while true do
@@ -95,7 +96,7 @@ function Jobs:await(id, status)
       return false, ("%s, after %g seconds"):format(job.status, waited)
     end
     self.endpoint.meter:wait(pause)
-    waited, pause = waited + pause, math.min(pause * 2, PATIENCE)
+    waited, pause = waited + pause, math.min(pause * 2, STABLE[status] and PATIENCE or 1)
   end
 end
 

@@ -57,7 +57,11 @@ local function find(options, meter)
     return target, why
   end
   meter:limit(options.budget or BUDGET, options.rate or RATE)
-  return endpoint.new(api, options, answer)
+  fine, target, why = pcall(endpoint.new, api, options, answer)
+  if not fine and type(target) == "table" then
+    return nil, target.gone or target.mismatch or target.not_run
+  end
+  return fine and target or nil, why or target
 end
 
 ---@param options table of conform
