@@ -8,7 +8,7 @@ local jobgate = require "jobgate"
 local policies = require "support.policies"
 local process = require "support.process"
 local tempfile = require "support.tempfile"
-local transitions = require "conformance.scenarios.transitions"
+local transitions = require "jobgate.conformance.scenarios.transitions"
 
 local matrix = jobgate.matrix
 local DOCUMENTED = "policies/documented.lua"

@@ -21,8 +21,8 @@ local function readings_of(readings)
   for i, reading in ipairs(readings) do
     list[i] = {
       name = ("%s = %s"):format(reading.name, reading.expected),
-      failure = reading.contradicted and (reading.shown and "it is " .. reading.shown or reading.why)
-        or nil,
+      failure = reading.contradicted
+        and (reading.shown and "it is " .. reading.shown or reading.why) or nil,
       skipped = not reading.contradicted and not reading.shown and reading.why or nil,
     }
   end

@@ -171,7 +171,8 @@ function M.md(result)
     lines:add "\n## Not run\n\n| cases | why | such as |\n| ---: | --- | --- |"
   end
   for _, reason in ipairs(left) do
-    lines:add("| %d | %s | %s |", #reason.cases, escape.md(reason.why), escape.md(named(reason.cases)))
+    lines:add("| %d | %s | %s |", #reason.cases, escape.md(reason.why),
+      escape.md(named(reason.cases)))
   end
   return table.concat(lines, "\n") .. "\n"
 end

@@ -123,7 +123,7 @@ local function read_options(options)
   for name, value in pairs(options or {}) do
     if not option_types[name] then
       error(("jobgate.open: unknown option '%s'"):format(name), 3)
-    elseif name == "readings" and type(value) == "string" then
+    elseif name == "readings" and type(value) == "string" and not value:find("\0", 1, true) then
       known.readings_file = value
     elseif table_types[name] and type(value) == "table" then
       tables[name] = value
@@ -208,7 +208,8 @@ end
 
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
-  check = true, conform = true, coverage = true, diff = true, matrix = true, replay = true, why = true,
+  check = true, conform = true, coverage = true, diff = true, matrix = true, replay = true,
+  why = true,
 }
 
 return setmetatable({

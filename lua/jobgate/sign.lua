@@ -103,8 +103,10 @@ local function values(request, options)
   local path, parameters = take_apart(request.target)
   local all = { path = path, sign_key = core.hmac(options.secret_key, key_time) }
   all.parameters, all.parameter_list = joined(chosen(parameters, options.parameters))
-  all.headers, all.header_list = joined(chosen(headers, options.headers or default_headers(headers)))
-  all.http_string = table.concat({ request.method:lower(), path, all.parameters, all.headers, "" }, "\n")
+  all.headers, all.header_list =
+    joined(chosen(headers, options.headers or default_headers(headers)))
+  all.http_string = table.concat(
+    { request.method:lower(), path, all.parameters, all.headers, "" }, "\n")
   all.sha1 = core.sha1(all.http_string)
   all.string_to_sign = table.concat({ "sha1", key_time, all.sha1, "" }, "\n")
   all.signature = core.hmac(all.sign_key, all.string_to_sign)

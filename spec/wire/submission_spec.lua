@@ -1,5 +1,5 @@
 -- Bodies of CreateJob on their way over HTTP: in pieces, in chunks, too large,
--- broken off. (What may stand in one: spec/conformance/scenarios/create.lua.)
+-- broken off. (What may stand in one: jobgate.conformance.scenarios.create.)
 
 local hostile = require "support.hostile"
 local http = require "support.http"

@@ -31,10 +31,9 @@ local OF_TARGET = {
 
 --- Write the files that were asked for; nil and why not.
 local function write_files(result, options)
-  for _, file in ipairs { { options.junit or false, junit }, { options.calibrate or false, calibrate } } do
-    local path, make = table.unpack(file)
-    if path then
-      local fine, why = textfile.write(make(result), path)
+  for name, make in pairs { junit = junit, calibrate = calibrate } do
+    if options[name] then
+      local fine, why = textfile.write(make(result), options[name])
       if not fine then
         return nil, why
       end
@@ -57,7 +56,8 @@ return {
     { name = "only", argument = "TEXT", help = "scenarios whose id begins so" },
     { name = "calibrate", argument = "FILE",
       help = "write the readings that it shows, for\njobgate serve --readings FILE" },
-    { name = "junit", argument = "FILE", help = "write JUnit's XML there, a case for each scenario" },
+    { name = "junit", argument = "FILE",
+      help = "write JUnit's XML there, a case for each scenario" },
     { name = "credentials", argument = "FILE",
       help = "sign with the first of these keys (a file as serve\ntakes it)" },
     { name = "budget", argument = "N", integer = true,
@@ -66,13 +66,17 @@ return {
       help = "requests per second at most (an endpoint: default 5)" },
     { name = "wait", argument = "N", integer = true,
       help = "of an endpoint: seconds until a job has a status\n(default 120)" },
-    { name = "cacert", argument = "FILE", help = "trust these certificates (default: the system's)" },
-    { name = "control", argument = "URL", help = "of a double whose control API is elsewhere" },
-    { name = "control-token-file", argument = "FILE", help = "and the token that it wants" },
-    { name = "appid", argument = "APPID", help = "of an endpoint: the account" },
-    { name = "role-arn", argument = "ARN", help = "what stands in the jobs that are created there," },
-    { name = "manifest-arn", argument = "ARN", help = "and run" },
-    { name = "manifest-etag", argument = "ETAG", help = "without its quotes" },
+    { name = "cacert", argument = "FILE",
+      help = "trust these certificates (default: the system's)" },
+    { name = "control", argument = "URL",
+      help = "where a double's control API is, when it is elsewhere" },
+    { name = "control-token-file", argument = "FILE", help = "the token that it wants" },
+    { name = "appid", argument = "APPID",
+      help = "of an endpoint: the account. These are in the jobs that\n"
+        .. "are created there, which run:" },
+    { name = "role-arn", argument = "ARN", help = "the role" },
+    { name = "manifest-arn", argument = "ARN", help = "the manifest" },
+    { name = "manifest-etag", argument = "ETAG", help = "of the manifest, without its quotes" },
     { name = "report-bucket", argument = "ARN", help = "where reports go" },
     { name = "target-resource", argument = "ARN", help = "where objects are copied to" },
   },

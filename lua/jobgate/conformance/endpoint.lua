@@ -6,6 +6,7 @@ local dates = require "jobgate.conformance.dates"
 local expect = require "jobgate.conformance.expect"
 local jobs = require "jobgate.conformance.endpoint_jobs"
 local merged = require "jobgate.conformance.merged"
+local reach = require "jobgate.conformance.endpoint_reach"
 local scenarios = require "jobgate.conformance.scenarios"
 local sign = require "jobgate.sign"
 local steps = require "jobgate.conformance.steps"
@@ -35,7 +36,8 @@ local function complete(endpoint, given, scenario)
     body = body,
   }), {})
   if endpoint.credential and (not own or given.sign) then
-    request = sign(request, words.sign_options(given.sign, own, endpoint.credential, endpoint.time()))
+    request = sign(request,
+      words.sign_options(given.sign, own, endpoint.credential, endpoint.time()))
   end
   return request
 end
@@ -79,7 +81,7 @@ end
 local function bring(endpoint, scenario)
   local ids, used = {}, {}
   for _, job in ipairs(scenario.arrange.jobs or {}) do
-    if words.mentions(scenario, job) then
+    if reach.mentions(scenario, job) then
       local token
       ids[job.id], token = endpoint.jobs:bring(job)
       if job.client_request_token then
@@ -122,7 +124,7 @@ end
 
 --- Run a scenario (see conformance.targets).
 function Endpoint:run(scenario, how)
-  words.check(scenario, self.credential)
+  reach.check(scenario, self.credential)
   self.nonce, self.ids = self:token(), {}
   local ids, used = bring(self, scenario)
   self.ids = ids

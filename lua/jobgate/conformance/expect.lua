@@ -197,7 +197,8 @@ local function success(step, response, world)
     equal("", response.body, "the body")
     return equal(nil, response:header "Content-Length", "Content-Length")
   elseif world.loose then
-    return equal(true, response:find("/" .. shapes.root(name)) ~= nil, shapes.root(name) .. " is the root")
+    local root = shapes.root(name)
+    return equal(true, response:find("/" .. root) ~= nil, root .. " is the root")
   end
   local as_table = name == "DescribeJob" and world.readings.describe_job == "table"
   local wrong = shapes.check(as_table and "DescribeJobAsTable" or name,

@@ -12,7 +12,7 @@ local core = require "jobgate.core"
 local Meter = { reserved = 0 }
 Meter.__index = Meter
 
----@param options { budget: integer|nil, rate: number|nil, sleep: fun(seconds: number)|nil, now: (fun(): number)|nil }
+---@param options { budget: integer|nil, rate: number|nil, sleep: function|nil, now: function|nil }
 ---@return jobgate.Meter
 local function new(options)
   local meter = setmetatable({

@@ -53,7 +53,8 @@ local function in_order(found)
   local ranks, list = {}, {}
   for i, reading in ipairs(catalogue.readings) do
     list[i] = reading
-    ranks[reading.name] = (FIRST[reading.name] or next(others(found, reading)) and 4 or 3) * 1000 + i
+    local rank = FIRST[reading.name] or next(others(found, reading)) and 4 or 3
+    ranks[reading.name] = rank * 1000 + i
   end
   table.sort(list, function(one, other) return ranks[one.name] < ranks[other.name] end)
   return list
@@ -92,7 +93,8 @@ local function conclude(reading, answers)
   elseif unknown then
     return { why = unknown }
   end
-  return { why = ("none of %s: %s"):format(table.concat(reading.alternatives, ", "), why), none = true }
+  why = ("none of %s: %s"):format(table.concat(reading.alternatives, ", "), why)
+  return { why = why, none = true }
 end
 
 local function tell(found, reading, expected, known, judge)
@@ -108,23 +110,29 @@ local function tell(found, reading, expected, known, judge)
   return conclude(reading, answers)
 end
 
+--- What the result says of a reading.
+local function shown(reading, expected, told)
+  return {
+    name = reading.name, default = reading.value, expected = expected, shown = told.shown,
+    case = told.case, why = told.why, meaning = reading.meaning, rows = reading.rows,
+    contradicted = told.none or told.shown ~= nil and told.shown ~= expected or false,
+  }
+end
+
 --- Ask about all readings. `judge(scenario, how)` runs a scenario: its outcome and why.
 ---@param all table[] scenarios
 ---@param expected table<string, string> all readings that are expected
 ---@param judge fun(scenario: table, how: table): string, string|nil
 ---@param tick fun() called before each reading
----@return jobgate.ShownReading[], table<string, string> what the target shows, else what is expected
+---@return jobgate.ShownReading[] readings
+---@return table<string, string> known what the target shows, else what is expected
 local function run(all, expected, judge, tick)
   local found, known, by_name, list = by_id(all), merged(expected), {}, {}
   for _, reading in ipairs(in_order(found)) do
     tick()
     local told = tell(found, reading, expected, known, judge)
     known[reading.name] = told.shown or known[reading.name]
-    by_name[reading.name] = {
-      name = reading.name, expected = expected[reading.name], shown = told.shown, case = told.case,
-      default = reading.value, why = told.why, meaning = reading.meaning, rows = reading.rows,
-      contradicted = told.none or told.shown ~= nil and told.shown ~= expected[reading.name] or false,
-    }
+    by_name[reading.name] = shown(reading, expected[reading.name], told)
   end
   for i, reading in ipairs(catalogue.readings) do
     list[i] = by_name[reading.name]

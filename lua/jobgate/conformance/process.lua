@@ -29,7 +29,7 @@ function Process:run(scenario, how)
   end, expect.step)
 end
 
-function Process:finish() end
+function Process.finish() end
 
 ---@param options table of conform
 ---@param meter jobgate.Meter

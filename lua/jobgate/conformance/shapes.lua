@@ -89,7 +89,8 @@ local function read(body, at, depth)
   local node = { name = name, children = {} }
   repeat
     local child
-    child, inside = read(body, wanted(body:match("^\n()", inside), "no line end at byte %d", inside), depth + 1)
+    inside = wanted(body:match("^\n()", inside), "no line end at byte %d", inside)
+    child, inside = read(body, inside, depth + 1)
     table.insert(node.children, child)
     after = body:match("^\n" .. tabs .. "</" .. name .. ">()", inside)
   until after
