@@ -88,6 +88,9 @@ local shown = {
   pipelines = block_of("Around any test suite", "sh", "node --test"),
   require = block_that_shows("Around any test suite", "--require errors"),
   coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
+  conform = block_that_shows("Hold it against the documents", "conform\n"),
+  calibrate = block_that_shows("Hold it against the documents", "--calibrate"),
+  calibrated = block_of("Hold it against the documents", "sh", "--readings"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -239,6 +242,23 @@ describe("the README's pipelines", function()
     end
     folder:sh "cp mine/one.jsonl mine/two.jsonl"
     assert.match("8 requests", run(folder, { text = shown.coverage.text:gsub("%s+$", " || [ $? = 1 ]\n") }), 1, true)
+  end)
+end)
+
+describe("the README's conformance", function()
+  it("is that of the double in the program", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.conform, run(folder, shown.conform))
+  end)
+
+  it("of a double with another reading is found out, and written for the next one", function()
+    local folder <close> = checkout.folder()
+    local double <close> = folder:serve(
+      "build/jobgate serve --port 0 --clock manual --reading finished_job=no_such_job")
+    as_shown(shown.calibrate, run(folder, shown.calibrate, double.url), double.url)
+    local calibrated <close> = folder:serve((shown.calibrated.text:gsub("%s+$", " --port 0")))
+    local output = folder:sh(("build/jobgate conform --target %s --only 2.2"):format(calibrated.url))
+    assert.match("finished_job: no_such_job, not invalid_request", output, 1, true)
   end)
 end)
 
