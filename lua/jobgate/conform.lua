@@ -9,6 +9,8 @@ local probe = require "jobgate.conformance.probe"
 local scenarios = require "jobgate.conformance.scenarios"
 local targets = require "jobgate.conformance.targets"
 
+local PROVENANCES = { "documented", "observed", "ours" }
+
 ---@class jobgate.ConformOptions
 ---@field target string|nil a URL; nil: the double in this process
 ---@field policy string|nil path of a policy, in process
@@ -46,6 +48,7 @@ local targets = require "jobgate.conformance.targets"
 ---@field readings jobgate.ShownReading[]
 ---@field requests integer
 ---@field seconds number
+---@field interrupted string|nil why the target was not there to the end
 
 --- All readings that are expected, by name; nil and why.
 local function expected_readings(options)
@@ -82,17 +85,21 @@ local function is_about(scenario, expected, arranges)
   end
 end
 
---- Run a scenario: its outcome and why. Raises { gone }.
-local function judge(target, scenario, how)
-  local fine, why = pcall(target.run, target, scenario, how)
+--- Run a scenario: its outcome and why. Once nobody is there any more, nobody is asked.
+local function judge(run, scenario, how)
+  if run.gone then
+    return "not run", run.gone
+  end
+  local fine, why = pcall(run.target.run, run.target, scenario, how)
   if fine then
     return "passed"
-  elseif type(why) == "table" and why.mismatch then
+  elseif type(why) ~= "table" then
+    error(why, 0)
+  elseif why.mismatch then
     return "failed", why.mismatch
-  elseif type(why) == "table" and why.not_run then
-    return "not run", why.not_run
   end
-  return error(why, 0)
+  run.gone = why.gone
+  return "not run", why.not_run or why.gone
 end
 
 --- The reading that a failure is about: one that the scenario depends on and the target
@@ -113,6 +120,7 @@ end
 ---@field expected table<string, string>
 ---@field known table<string, string> expected, but for what the target was seen to show
 ---@field contradicted table<string, boolean>
+---@field gone string|nil why nobody is there any more
 
 local function run_case(run, scenario)
   local before, target = run.meter.spent, run.target
@@ -120,7 +128,7 @@ local function run_case(run, scenario)
   local outcome, why = "not run", is_about(scenario, run.expected, arranges)
   if not why then
     local own = arranges and scenario.arrange.readings or nil
-    outcome, why = judge(target, scenario, { arranged = own, judged = merged(run.known, own) })
+    outcome, why = judge(run, scenario, { arranged = own, judged = merged(run.known, own) })
   end
   return {
     id = scenario.id, title = scenario.summary, provenance = scenario.from,
@@ -132,7 +140,7 @@ end
 
 local function count(cases)
   local totals = {}
-  for _, from in ipairs { "documented", "observed", "ours" } do
+  for _, from in ipairs(PROVENANCES) do
     totals[from] = { passed = 0, failed = 0, not_run = 0 }
   end
   for _, case in ipairs(cases) do
@@ -153,6 +161,18 @@ local function select_scenarios(all, only)
   return chosen
 end
 
+--- Their places, as they are run: what is documented first, in case that a budget is
+--- spent.
+local function in_turn(chosen)
+  local places = {}
+  for _, from in ipairs(PROVENANCES) do
+    for i, scenario in ipairs(chosen) do
+      places[#places + 1] = scenario.from == from and i or nil
+    end
+  end
+  return places
+end
+
 --- All of it, with a target that was found.
 local function examine(run, all, options)
   local chosen, done, cases = select_scenarios(all, options.only), 0, {}
@@ -165,14 +185,14 @@ local function examine(run, all, options)
   end
   local readings
   readings, run.known = probe.run(all, run.expected, function(scenario, how)
-    return judge(run.target, scenario, how)
+    return judge(run, scenario, how)
   end, tick)
   for _, reading in ipairs(readings) do
     run.contradicted[reading.name] = reading.contradicted
   end
-  for i, scenario in ipairs(chosen) do
+  for _, i in ipairs(in_turn(chosen)) do
     tick()
-    cases[i] = run_case(run, scenario)
+    cases[i] = run_case(run, chosen[i])
   end
   return { cases = cases, readings = readings }
 end
@@ -196,11 +216,10 @@ return function(options)
   local run = { target = target, meter = meter, expected = expected, contradicted = {} }
   local fine, result = pcall(examine, run, scenarios.load(), options)
   local ended, sorry = pcall(target.finish, target)
-  if not fine and not (type(result) == "table" and result.gone) or fine and not ended then
+  if not fine or not ended and type(sorry) ~= "table" then
     error(not fine and result or sorry, 0)
-  elseif not fine then
-    return nil, result.gone
   end
+  result.interrupted = run.gone or not ended and (sorry.gone or sorry.mismatch) or nil
   result.target = { kind = target.kind, url = options.target }
   result.totals, result.requests = count(result.cases), meter.spent
   result.seconds = meter.now() - began

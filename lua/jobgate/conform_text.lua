@@ -114,6 +114,9 @@ end
 function M.text(result)
   local lines = setmetatable({}, Lines)
   totals(lines, result)
+  if result.interrupted then
+    lines:add("\nnot to the end: %s", escape.line(result.interrupted))
+  end
   list_readings(lines, "readings that it contradicts", readings_where(result, true))
   list_readings(lines, "readings that cannot be told", readings_where(result, false))
   for _, name in ipairs(PROVENANCES) do
@@ -161,6 +164,9 @@ function M.md(result)
     lines:add("| %s | %d | %d | %d |", name, total.passed, total.failed, total.not_run)
   end
   lines:add("\n%d requests, %.1f s", result.requests, result.seconds)
+  if result.interrupted then
+    lines:add("\nNot to the end: %s", escape.md(result.interrupted))
+  end
   md_readings(lines, "Readings that it contradicts", readings_where(result, true))
   md_readings(lines, "Readings that cannot be told", readings_where(result, false))
   for _, name in ipairs(PROVENANCES) do

@@ -126,6 +126,6 @@ return {
         return true
       end
     end
-    return false
+    return result.interrupted ~= nil
   end,
 }
