@@ -229,12 +229,13 @@ local function requests(host)
   return host:control("GET", "health").requests
 end
 
-describe("an endpoint", function()
+describe("#again an endpoint", function()
   it("is asked what can be reached by the API, and nothing fails", function()
     local host <close>, options = endpoint {}
-    options.budget, options.rate = 5000, 1000
+    options.budget = 5000
     local result = assert(conform(options))
     assert.equal("endpoint", result.target.kind)
+    assert.is_true(result.seconds >= (result.requests - 1) / 5, result.seconds) -- 5 in a second
     assert.same({ {}, {} }, { ids(result, "failed"), contradicted(result) })
     assert.is_true(#ids(result, "passed") > 450, #ids(result, "passed"))
     assert.equal(requests(host), result.requests)
@@ -252,6 +253,18 @@ describe("an endpoint", function()
       "reading-describe_job-template", "D85-finished" } do
       assert.equal("passed", case_of(result, id).outcome, id)
     end
+  end)
+
+  it("that answers otherwise is found out, in statuses that pass as well", function()
+    local _ <close>, options = endpoint { policy_source = [[
+      return { { from = "New", to = "Ready", become = "Ready" }, { from = "Active", to = "Cancelled", refuse = errors.E16 },
+        { from = "Suspended", to = "Cancelled", become = "Cancelling" }, table.unpack(require "documented") }]] }
+    options.budget, options.only = 1000, "2.2"
+    local result = assert(conform(options))
+    assert.same({ "2.2-New-Ready", "2.2-Suspended-Cancelled", "2.2-Active-Cancelled" }, ids(result, "failed"))
+    assert.equal("expected 400 InvalidRequest, got 200", case_of(result, "2.2-New-Ready").why)
+    assert.equal("expected 200, got 500 InternalError", case_of(result, "2.2-Active-Cancelled").why)
+    assert.equal("Status: expected Cancelled, got Cancelling", case_of(result, "2.2-Suspended-Cancelled").why)
   end)
 
   it("leaves nothing behind that runs", function()

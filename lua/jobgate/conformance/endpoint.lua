@@ -107,12 +107,17 @@ local function translate(scenario, ids)
   return all
 end
 
---- A failure is none when the job was no longer what it was, unless the scenario itself
---- has changed it.
-local function reconsider(endpoint, used, why, has_changed)
-  for _, pair in ipairs(has_changed and {} or used) do
+--- A failure is none when the job was no longer what it was. `changed` has the statuses
+--- that the scenario itself has made: one that passes may have passed.
+local function reconsider(endpoint, used, why, changed)
+  for _, status in ipairs(changed) do
+    if not jobs.is_stable(status) then
+      error({ not_run = ("a job may not have stayed %s"):format(status) }, 0)
+    end
+  end
+  for _, pair in ipairs(#changed == 0 and used or {}) do
     local job, id = pair[1], pair[2]
-    if job.status and not endpoint.jobs.is_stable(job) then
+    if job.status and not jobs.is_stable(job.status) then
       local found = endpoint.jobs:describe(id)
       if found and found.status ~= job.status then
         why = { not_run = ("a job did not stay %s: it is %s"):format(job.status, found.status) }
@@ -128,20 +133,23 @@ function Endpoint:run(scenario, how)
   self.nonce, self.ids = self:token(), {}
   local ids, used = bring(self, scenario)
   self.ids = ids
-  local has_changed = false
+  local changed, accepted = {}, nil -- statuses, by steps before this one; by this one
   local world = { host = client_of(self), readings = how.judged, loose = true, coarse = how.coarse,
     knows = KNOWS }
   local fine, why = pcall(steps.run, translate(scenario, ids), world, function(request)
+    changed[#changed + 1] = accepted
     local answer = self:send(request.given, nil, scenario)
-    has_changed = has_changed or request.method ~= "GET" and answer.status < 400
+    accepted = request.method ~= "GET" and answer.status < 400
+      and (answer:find "/UpdateJobStatusResult/Status" or "Complete") or nil
     return answer
   end, expect.step)
   if not fine and type(why) == "table" and why.mismatch then
-    reconsider(self, used, why, has_changed)
+    -- A change that should have been refused is a failure, whatever came later.
+    reconsider(self, accepted and {} or used, why, changed)
   elseif not fine then
     error(why, 0)
   end
-  for _, pair in ipairs(has_changed and {} or used) do
+  for _, pair in ipairs(#changed == 0 and not accepted and used or {}) do
     self.jobs:give_back(table.unpack(pair))
   end
 end

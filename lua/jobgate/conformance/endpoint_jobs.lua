@@ -187,8 +187,10 @@ function Jobs:give_back(job, id)
 end
 
 --- Does a job stay as it is while it is asked about?
-function Jobs.is_stable(job)
-  return STABLE[job.status] or false
+---@param status string
+---@return boolean
+local function is_stable(status)
+  return STABLE[status] or FINAL[status] or false
 end
 
 --- Cancel what could still run, with the requests that were kept for it.
@@ -204,4 +206,4 @@ function Jobs:cancel_all()
   end
 end
 
-return { new = new }
+return { new = new, is_stable = is_stable }
