@@ -22,6 +22,7 @@ local PROVENANCES = { "documented", "observed", "ours" }
 --- a choice, or the path of a readings file
 ---@field only string|nil scenarios whose id begins so
 ---@field cacert string|nil a file of certificates that are trusted
+---@field host string|nil what stands in Host there; that of the URL when absent
 ---@field control string|nil URL of the double's control API, where that is another one
 ---@field token string|nil what it wants to be shown
 ---@field job table<string, string>|nil what is in the jobs that are created there: appid,

@@ -25,8 +25,8 @@ end
 
 --- Options that go with a target alone.
 local OF_TARGET = {
-  "credentials", "budget", "rate", "wait", "cacert", "control", "control_token_file", "appid",
-  "role_arn", "manifest_arn", "manifest_etag", "report_bucket", "target_resource",
+  "credentials", "budget", "rate", "wait", "cacert", "host", "control", "control_token_file",
+  "appid", "role_arn", "manifest_arn", "manifest_etag", "report_bucket", "target_resource",
 }
 
 --- Write the files that were asked for; nil and why not.
@@ -71,6 +71,8 @@ return {
     { name = "control", argument = "URL",
       help = "where a double's control API is, when it is elsewhere" },
     { name = "control-token-file", argument = "FILE", help = "the token that it wants" },
+    { name = "host", argument = "NAME",
+      help = "of an endpoint: its Host, where it is not the URL's" },
     { name = "appid", argument = "APPID",
       help = "of an endpoint: the account. These are in the jobs that\n"
         .. "are created there, which run:" },
@@ -103,7 +105,8 @@ return {
       target = options.target, policy = options.policy, only = options.only,
       credentials = options.credentials, budget = options.budget, rate = options.rate,
       wait = options.wait, readings = options.readings, cacert = options.cacert,
-      control = options.control, token = token, job = options, progress = options.progress,
+      host = options.host, control = options.control, token = token, job = options,
+      progress = options.progress,
     }
     if not result then
       return nil, why

@@ -7,6 +7,7 @@ local fail = require "jobgate.conformance.fail"
 local submissions = require "jobgate.conformance.submissions"
 
 local WAIT = 120 -- seconds for a status, when nothing is said
+local MISSES = 3 -- then a status that passes is not tried again
 local PATIENCE = 8 -- seconds between two looks, at most
 
 --- How far a job has come; it never goes back.
@@ -33,7 +34,8 @@ end
 ---@param options table of conform
 local function new(endpoint, options)
   return setmetatable({
-    endpoint = endpoint, wait = options.wait or WAIT, idle = {}, open = {}, n_open = 0,
+    endpoint = endpoint, wait = options.wait or WAIT, idle = {}, missed = {}, open = {},
+    n_open = 0,
   }, Jobs)
 end
 
@@ -82,7 +84,11 @@ end
 --- Look until a job has a status; the longer it takes, the less often, but for one that
 --- passes. false and the one it has when it is beyond that, or does not come to it in
 --- time.
-function Jobs:await(id, status)
+---@param id string
+---@param status string
+---@param confirmed boolean|nil a job that waits for its confirmation has it
+---@return boolean, string|nil
+function Jobs:await(id, status, confirmed)
   local waited, pause = 0, 0.25
   while true do
     local job, http = self:describe(id)
@@ -90,6 +96,8 @@ function Jobs:await(id, status)
       fail("DescribeJob of a job that was created: %d", http)
     elseif job.status == status then
       return true
+    elseif job.status == "Suspended" and not confirmed then
+      return false, job.status
     elseif FINAL[job.status] or (PLACE[job.status] or 0) > (PLACE[status] or math.huge) then
       return false, job.status
     elseif waited >= self.wait then
@@ -151,18 +159,22 @@ end
 
 --- A job that has this status: one that is there, or a new one. Its id.
 ---@param job table as a scenario arranges it
+---@param begins boolean|nil what comes later is waited for: it need not be caught in it
 ---@return string, string|nil its ClientRequestToken, when it is new
-function Jobs:bring(job)
+function Jobs:bring(job, begins)
   local status = job.status
   local way = WAYS[status or "New"] or not_run("the target cannot be brought to %s", status)
   local idle = is_plain(job) and self.idle[status or "Suspended"]
   if idle and #idle > 0 then
     return table.remove(idle)
   end
+  if not begins and (self.missed[status] or 0) >= MISSES then
+    not_run("the target could not be caught in %s, %d times", status, MISSES)
+  end
   local confirm = way.confirm and job.confirmation_required ~= false or job.confirmation_required
   local token = self.endpoint:token()
   local id = create(self, job, confirm, token)
-  if not status then
+  if not status or begins then
     return id, token -- any will do
   end
   for _, move in ipairs(way) do
@@ -170,10 +182,13 @@ function Jobs:bring(job)
       self:request(id, move[2])
     end
   end
-  local there, is = self:await(id, status)
+  local there, is = self:await(id, status, true)
   if not there then
-    not_run("the target could not be caught in %s: it is %s", status, is)
+    self.missed[status] = (self.missed[status] or 0) + 1
+    error({ missed = true,
+      not_run = ("the target could not be caught in %s: it is %s"):format(status, is) }, 0)
   end
+  self.missed[status] = 0
   return id, token
 end
 

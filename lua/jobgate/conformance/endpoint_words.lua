@@ -152,6 +152,11 @@ local function expectation(expect, arranged)
   for _, name in ipairs(UNKNOWN) do
     all[name] = nil
   end
+  local shown = all.elements and all.elements["Job/Status"]
+  if shown and not jobs.is_stable(shown) then
+    all.elements = merged(all.elements)
+    all.elements["Job/Status"] = nil -- what passes may have passed before it is looked at
+  end
   if all.job then
     local id = all.job.id or "j1"
     all.job = merged(all.job)
@@ -161,7 +166,6 @@ local function expectation(expect, arranged)
       end
     end
     all.job.id = id
-    -- What passes may have passed before it is looked at.
     if all.job.status and not jobs.is_stable(all.job.status) then
       all.job.status = nil
     end
