@@ -4,10 +4,10 @@
 local core = require "jobgate.core"
 local coverage = require "jobgate.coverage"
 local hints = require "jobgate.coverage_hints"
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local checkout = require "support.checkout"
 local jobgate = require "jobgate"
-local junit = require "jobgate.junit"
+local junit = require "jobgate.coverage_junit"
 local policies = require "support.policies"
 local process = require "support.process"
 

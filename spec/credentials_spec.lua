@@ -4,7 +4,7 @@
 
 local control = require "support.control"
 local jobgate = require "jobgate"
-local sign = require "support.sign"
+local sign = require "jobgate.sign"
 local tempfile = require "support.tempfile"
 
 local START = 1767225600 -- where a manual clock begins

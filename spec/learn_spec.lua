@@ -63,7 +63,7 @@ describe("what is learnt from all paths of a policy", function()
   it("is the policy under the readings of the journal", function()
     local readings = { finished_job = "no_such_job", completing = "skipped" }
     local result = explored("policies/documented.lua", readings)
-    assert.equal("completing=skipped,finished_job=no_such_job", result.readings)
+    assert.equal("finished_job=no_such_job,completing=skipped", result.readings)
     local found = assert(jobgate.diff("policies/documented.lua", { source = result.source },
       { readings = readings }))
     assert.same({}, found.differences)

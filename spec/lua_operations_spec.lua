@@ -2,7 +2,7 @@
 -- (UpdateJobStatus: lua_request_spec. What is answered: spec/conformance.)
 
 local jobgate = require "jobgate"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 --- What a host was asked last: method and target, and its operation.
 local function asked(host)

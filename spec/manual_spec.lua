@@ -5,7 +5,7 @@ local checkout = require "support.checkout"
 local jobgate = require "jobgate"
 local manual = require "support.manual"
 local policies = require "support.policies"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 --- The names in a list between parentheses at the end of a message.
 local function names_in(message)
@@ -246,7 +246,7 @@ describe("the manual's tables", function()
     for i, row in ipairs(manual.rows "Rows of errors") do
       told[i] = table.concat(row, " | ")
     end
-    for i, row in ipairs(require("support.catalogue").rows) do
+    for i, row in ipairs(require("jobgate.conformance.catalogue").rows) do
       there[i] = ("`%s` | `%s` | `%s` | %d | %s"):format(row.id, row.name, row.code, row.http,
         row.message)
     end

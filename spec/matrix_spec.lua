@@ -1,14 +1,14 @@
 -- jobgate.matrix: every answer of a policy, against what the catalogue says and
 -- against what clients get.
 
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local checkout = require "support.checkout"
 local command = require "jobgate.command.matrix"
 local jobgate = require "jobgate"
 local policies = require "support.policies"
 local process = require "support.process"
 local tempfile = require "support.tempfile"
-local transitions = require "conformance.scenarios.transitions"
+local transitions = require "jobgate.conformance.scenarios.transitions"
 
 local matrix = jobgate.matrix
 local DOCUMENTED = "policies/documented.lua"

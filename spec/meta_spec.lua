@@ -28,7 +28,7 @@ describe("the types of a policy", function()
 
   it("have every row of the catalogue, by id and by name", function()
     local names = {}
-    for _, row in ipairs(require("support.catalogue").rows) do
+    for _, row in ipairs(require("jobgate.conformance.catalogue").rows) do
       names[#names + 1] = row.id
       names[#names + 1] = row.name
     end

@@ -5,7 +5,7 @@ local checkout = require "support.checkout"
 local curl = require "support.curl"
 local http = require "support.http"
 local process = require "support.process"
-local sign = require "support.sign"
+local sign = require "jobgate.sign"
 local socket = require "socket"
 local tempfile = require "support.tempfile"
 

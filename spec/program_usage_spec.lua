@@ -10,7 +10,7 @@ local tempfile = require "support.tempfile"
 local options = {
   "policy FILE", "watch", "jobs FILE", "address ADDR", "port N", "control PLACE", "control-token-file FILE",
   "host NAME", "prefix PATH", "credentials FILE", "tls-cert FILE", "tls-key FILE", "tls-self-signed",
-  "ready-fd N", "clock CLOCK", "reading NAME=VALUE", "seed N", "log FORMAT", "log-level LEVEL",
+  "ready-fd N", "clock CLOCK", "reading NAME=VALUE", "readings FILE", "seed N", "log FORMAT", "log-level LEVEL",
   "journal FILE", "journal-bytes N",
 }
 

@@ -2,7 +2,7 @@
 -- its Lua and its C.
 
 local checkout = require "support.checkout"
-local sign = require "support.sign"
+local sign = require "jobgate.sign"
 
 local blocks = checkout.blocks(checkout.read "README.md")
 local taken = {} -- blocks that a test runs, by line
@@ -94,6 +94,9 @@ local shown = {
   race_spec = block_of("Let them race", "lua", "mine/race_spec.lua"),
   learn = block_that_shows("Learn it from a journal", "suite.jsonl"),
   learn_all = block_that_shows("Learn it from a journal", "all.jsonl"),
+  conform = block_that_shows("Hold it against the documents", "conform\n"),
+  calibrate = block_that_shows("Hold it against the documents", "--calibrate"),
+  calibrated = block_of("Hold it against the documents", "sh", "--readings"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -270,6 +273,23 @@ describe("the README's journals", function()
     local folder <close> = checkout.folder()
     as_shown(shown.learn, run(folder, shown.learn))
     as_shown(shown.learn_all, run(folder, shown.learn_all))
+  end)
+end)
+
+describe("the README's conformance", function()
+  it("is that of the double in the program", function()
+    local folder <close> = checkout.folder()
+    as_shown(shown.conform, run(folder, shown.conform))
+  end)
+
+  it("of a double with another reading is found out, and written for the next one", function()
+    local folder <close> = checkout.folder()
+    local double <close> = folder:serve(
+      "build/jobgate serve --port 0 --clock manual --reading finished_job=no_such_job")
+    as_shown(shown.calibrate, run(folder, shown.calibrate, double.url), double.url)
+    local calibrated <close> = folder:serve((shown.calibrated.text:gsub("%s+$", " --port 0")))
+    local output = folder:sh(("build/jobgate conform --target %s --only 2.2"):format(calibrated.url))
+    assert.match("finished_job: no_such_job, not invalid_request", output, 1, true)
   end)
 end)
 

@@ -5,7 +5,7 @@ local http = require "support.http"
 local jobgate = require "jobgate"
 local process = require "support.process"
 local replay = require "jobgate.replay"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 local tempfile = require "support.tempfile"
 
 local SECRET = "very-secret-key-of-somebody"

@@ -4,7 +4,7 @@ local core = require "jobgate.core"
 local coverage = require "jobgate.coverage"
 local report = require "jobgate.report"
 local stories = require "support.report"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 local svg = require "jobgate.graph_svg"
 
 --- What XPath finds in a page, which is nil when it is no XML.

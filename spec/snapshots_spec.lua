@@ -2,7 +2,7 @@
 
 local control = require "support.control"
 local jobgate = require "jobgate"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local ask = control.ask
 

@@ -35,8 +35,12 @@ describe("a tool on the command line", function()
       assert.match("\n  " .. name .. " +%l", process.run({ "--help" }).out)
     end)
 
+    -- A tool that takes no words can do without.
+    local takes_words = require("jobgate.command." .. name).arguments.most ~= 0
+
     it(name .. " could not run without its file", function()
-      local words = { name, "/nonexistent/a.lua", name == "diff" and DOCUMENTED or nil }
+      local words = takes_words and { name, "/nonexistent/a.lua", name == "diff" and DOCUMENTED or nil }
+        or { name, "--policy", "/nonexistent/a.lua" }
       local result = process.run(words)
       assert.equal(3, result.code)
       assert.match("/nonexistent/a.lua", result.err, 1, true)
@@ -44,8 +48,13 @@ describe("a tool on the command line", function()
       assert.equal("", result.out)
     end)
 
-    it(name .. " without anything is wrong usage", function()
-      local result = process.run { name }
+    it(name .. " with too few words, or one too many, is wrong usage", function()
+      local result = process.run { name, not takes_words and "word" or nil }
+      if not takes_words then
+        assert.same({ 2, "" }, { result.code, result.out })
+        assert.match("jobgate: unexpected argument word", result.err, 1, true)
+        return
+      end
       assert.equal(2, result.code)
       assert.match("^jobgate: usage: jobgate " .. name .. " .*%-%-help%)\n$", result.err)
     end)

@@ -82,6 +82,9 @@ struct jobgate_options {
     /* "sorted" (NULL) or "reversed": the order in which `pairs` and `next` of a
      * policy go, to show that it depends on it. Not with `journal`. */
     const char *table_order;
+    /* Path of a Lua file that returns { NAME = "VALUE" }, as `jobgate conform
+     * --calibrate` writes it; what `readings` says comes over it. NULL: none. */
+    const char *readings_file;
 };
 
 struct jobgate_header {

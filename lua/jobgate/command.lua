@@ -10,7 +10,7 @@ local textfile = require "jobgate.textfile"
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
 local names = {
-  "matrix", "check", "diff", "why", "replay", "coverage", "learn", "property", "races",
+  "matrix", "check", "diff", "why", "replay", "coverage", "conform", "learn", "property", "races",
 }
 
 ---@class jobgate.CommandOption
@@ -42,6 +42,7 @@ local common = {
   { name = "output", argument = "FILE", help = "write there, not to stdout" },
   { name = "reading", argument = "NAME=VALUE", many = true,
     help = "how to read the documents, as often as needed\n(jobgate readings lists them)" },
+  { name = "readings", argument = "FILE", help = "the same, of a Lua file" },
   { name = "help", help = "this text" },
 }
 
@@ -131,9 +132,18 @@ local function keep(options, option, value)
   end
 end
 
---- Readings as `jobgate.open` takes them; what is none is wrong usage.
-local function read_readings(list)
+--- Readings as `jobgate.open` takes them, of a file and one by one; what is none is wrong
+--- usage.
+local function read_readings(list, path)
   local readings = {}
+  if path then
+    local host, why = jobgate.open { readings = path }
+    if not host then
+      wrong("--readings: %s", why)
+    end
+    host:close()
+    readings = assert(core.data(path))
+  end
   for _, text in ipairs(list or {}) do
     local name, value = text:match "^([^=]+)=(.+)$"
     if not name then
@@ -193,7 +203,8 @@ local function check_words(command, arguments, options, incomplete)
   if options.format ~= "json" and not command.formats[options.format] then
     wrong('--format: "%s" is none of %s', options.format, table.concat(formats_of(command), ", "))
   end
-  options.readings = options.reading and read_readings(options.reading)
+  options.readings = (options.reading or options.readings)
+    and read_readings(options.reading, options.readings)
   local wrongly = command.check and command.check(options)
   if wrongly then
     wrong("%s", wrongly)

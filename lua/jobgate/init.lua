@@ -31,7 +31,8 @@ require "jobgate.host_time"
 ---@field policy_source string|nil text of a policy, instead of a path
 ---@field jobs string|table|nil path of a jobs file, a list of jobs, or jobs by id
 ---@field clock string|nil "manual" (default), "manual@TIME", "real", "scaled:FACTOR@TIME"
----@field readings table<string, string>|nil how the documents are read, by name
+---@field readings table<string, string>|string|nil how the documents are read, by name; or the
+--- path of a file that says it
 ---@field credentials string|jobgate.Credential[]|nil a file, or a list: signatures are checked
 ---@field hosts string[]|nil names of this host beside the loopback's
 ---@field prefix string|nil "/cos": the path below which the API is served
@@ -103,6 +104,8 @@ local function read_options(options)
   for name, value in pairs(options or {}) do
     if not option_types[name] then
       error(("jobgate.open: unknown option '%s'"):format(name), 3)
+    elseif name == "readings" and type(value) == "string" and not value:find("\0", 1, true) then
+      known.readings_file = value
     elseif table_types[name] and type(value) == "table" then
       tables[name] = value
     elseif type(value) ~= option_types[name] then
@@ -186,8 +189,8 @@ end
 
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
-  check = true, coverage = true, diff = true, learn = true, matrix = true, property = true,
-  races = true, replay = true, why = true,
+  check = true, conform = true, coverage = true, diff = true, learn = true, matrix = true,
+  property = true, races = true, replay = true, why = true,
 }
 
 return setmetatable({

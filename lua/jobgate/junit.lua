@@ -1,15 +1,29 @@
---- What a client has met as JUnit's XML, for build servers: a case for each row,
---- status and operation. One that was not met has failed where more were required
---- than were met, else it was skipped.
+--- JUnit's XML, for build servers.
 
 local escape = require "jobgate.escape"
 
-local Suites = {}
-Suites.__index = Suites
+---@class jobgate.JunitCase
+---@field name string
+---@field failure string|nil why it failed
+---@field skipped string|nil why nobody knows
 
---- A suite of cases. Each has a name and, when it did not pass, what else there is to
---- say: { failure = } or { skipped = }.
-function Suites:add(name, cases)
+---@class jobgate.Junit
+---@field tests integer
+---@field failed integer
+---@field skipped integer
+local Junit = {}
+Junit.__index = Junit
+
+--- Nothing yet.
+---@return jobgate.Junit
+local function new()
+  return setmetatable({ tests = 0, failed = 0, skipped = 0 }, Junit)
+end
+
+--- A suite of cases.
+---@param name string
+---@param cases jobgate.JunitCase[]
+function Junit:add(name, cases)
   local lines, failed, skipped = {}, 0, 0
   for i, case in ipairs(cases) do
     local kind = case.failure and "failure" or case.skipped and "skipped"
@@ -26,33 +40,12 @@ function Suites:add(name, cases)
   self.skipped = self.skipped + skipped
 end
 
-local function cases_of(counters, required)
-  local cases = {}
-  for i, counter in ipairs(counters) do
-    local name = counter.name .. (counter.code and " " .. counter.code or "")
-    local why = counter.hits == 0 and "not met: " .. (counter.hint or "") or nil
-    local fails = required and not required.fine
-    cases[i] = { name = name, failure = fails and why, skipped = not fails and why or nil }
-  end
-  return cases
+--- All of it.
+---@return string
+function Junit:text()
+  return ('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jobgate" tests="%d" '
+    .. 'failures="%d" errors="0" skipped="%d" time="0">\n%s\n</testsuites>\n'):format(self.tests,
+    self.failed, self.skipped, table.concat(self, "\n"))
 end
 
----@param result jobgate.Coverage
----@return string
-return function(result)
-  local required = {}
-  local suites = setmetatable({ tests = 0, failed = 0, skipped = 0 }, Suites)
-  for _, requirement in ipairs(result.required or {}) do
-    required[requirement.what] = requirement
-  end
-  for _, name in ipairs { "errors", "statuses", "operations" } do
-    suites:add(name, cases_of(result[name], required[name]))
-  end
-  suites:add("policy", { {
-    name = "no decision broke",
-    failure = result.broken > 0 and ("%d decisions broke"):format(result.broken) or nil,
-  } })
-  return ('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="jobgate" tests="%d" '
-    .. 'failures="%d" errors="0" skipped="%d" time="0">\n%s\n</testsuites>\n'):format(suites.tests,
-    suites.failed, suites.skipped, table.concat(suites, "\n"))
-end
+return { new = new }

@@ -1,7 +1,9 @@
 --- How far long work is: on a terminal a line that is written over, else
 --- nothing.
 
-local EVERY = 0.1 -- seconds of processor time between two lines
+local core = require "jobgate.core"
+
+local EVERY = 0.1 -- seconds between two lines
 
 --- "1234 of 5000, 890/s, 4 s left".
 local function line(what, done, total, seconds)
@@ -24,13 +26,13 @@ end
 ---@return { show: fun(done: integer, total: integer|nil), finish: fun() }
 local function new(what, terminal, out)
   out = out or io.stderr
-  local begun, last, shown = os.clock(), os.clock(), false
+  local begun, last, shown = core.now(), core.now(), false
   if not terminal then
     return { show = function() end, finish = function() end }
   end
   return {
     show = function(done, total)
-      local now = os.clock()
+      local now = core.now()
       if now - last < EVERY then
         return
       end

@@ -8,6 +8,7 @@
 -- journal that is decided again; and races of clients.
 -- snapshots, spaces and rules in front; the tools that look at whole policies; and
 -- journals that are decided again, and learnt from.
+-- journal that is decided again; and the conformance scenarios.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
@@ -18,6 +19,7 @@
 -- races: all of them when none is named.
 -- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore
 -- and learn: all of them when none is named.
+-- conform: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -38,6 +40,7 @@ local around    = require "spec.bench.around"
 local property  = require "spec.bench.property"
 local races     = require "spec.bench.races"
 local learn     = require "spec.bench.learn"
+local conform   = require "spec.bench.conform"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -197,6 +200,7 @@ local parts = {
   { "property",  property.run },
   { "races",     races.run },
   { "learn",     learn.run },
+  { "conform",   conform.run },
 }
 
 local function part_named(name)

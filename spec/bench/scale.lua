@@ -2,7 +2,7 @@
 --- does the clock go over what is due? The jobs are those of fixture.h.
 
 local support     = require "spec.bench.support"
-local submissions = require "spec.support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local SIZES  = { 1000, 100000, 1000000 }
 local POLICY = "spec/bench/toggle.lua"

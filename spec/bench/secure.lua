@@ -1,12 +1,9 @@
 --- What it costs that signatures are checked, and what TLS costs: one program
 --- under four settings, the plain one first.
 
--- As the specs have it: what signs finds its neighbour there.
-package.path = package.path .. ";spec/?.lua"
-
 local support = require "spec.bench.support"
 local turns   = require "spec.bench.turns"
-local sign    = require "support.sign"
+local sign    = require "jobgate.sign"
 
 local KEY = {
   secret_id  = "AKIDofTheBenchmark",

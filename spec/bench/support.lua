@@ -6,6 +6,10 @@ local support = {
   seconds = tonumber(arg[2]) or 3,
 }
 
+-- The Lua module, as it was built.
+package.path = package.path .. ";lua/?.lua;lua/?/init.lua"
+package.cpath = ("%s/lua/?.so;%s"):format(support.build, package.cpath)
+
 local temporary = {} -- paths
 local running   = {} -- servers by their pid
 
@@ -54,20 +58,21 @@ end
 --- A server on core 0. `prefix` is what runs it.
 ---@param command string
 ---@param prefix string?
----@return { pid: integer, url: string, port: string, pipe: file* }
+---@return { pid: integer, url: string, port: string, certificate: string?, pipe: file* }
 function support.start(command, prefix)
   local pipe = assert(io.popen(("echo $$; exec taskset -c 0 %s %s"):format(
     prefix or "", command)))
   local pid = assert(pipe:read("n"), command)
   running[pid] = pipe
-  local port, scheme
+  local port, scheme, certificate
   repeat
     local line = pipe:read("l") or error(command .. " did not start")
     port = line:match("127%.0%.0%.1:(%d+)") or line:match("^(%d+)$")
     scheme = line:match("(https?)://127%.") or "http"
+    certificate = line:match('"certificate": "([^"]+)"')
   until port
   local url = ("%s://127.0.0.1:%s"):format(scheme, port)
-  return { pid = pid, url = url, port = port, pipe = pipe }
+  return { pid = pid, url = url, port = port, certificate = certificate, pipe = pipe }
 end
 
 --- End a server, or wait for one that has been told to end.

@@ -317,6 +317,27 @@ static void what_is_no_row_stays(void **state)
         readings_row(parsed("service_unavailable=503"), &own, &room), &own);
 }
 
+/* With each reading chosen: its last alternative, so that there is room for all. */
+static void what_is_written_is_read_again(void **state)
+{
+    struct readings chosen = {0}, again = {0};
+    char text[READINGS_TEXT];
+    struct why why;
+
+    (void)state;
+    readings_text(chosen, text);
+    assert_string_equal(text, "");
+    for (int i = 0; i < READING_COUNT; i++) {
+        const char *const *all = reading_rows[i].alternatives;
+
+        assert_true(readings_set(&chosen, reading_rows[i].name,
+                                 all[2] ? all[2] : all[1], &why));
+    }
+    readings_text(chosen, text);
+    assert_true(readings_parse(&again, text, &why));
+    assert_true(again.chosen == chosen.chosen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +354,7 @@ int main(void)
         cmocka_unit_test(rows_that_a_reading_changes),
         cmocka_unit_test(all_other_rows_are_themselves),
         cmocka_unit_test(what_is_no_row_stays),
+        cmocka_unit_test(what_is_written_is_read_again),
     };
 
     return cmocka_run_group_tests_name("readings", tests, NULL, NULL);

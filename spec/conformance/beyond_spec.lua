@@ -3,7 +3,7 @@
 
 local http = require "support.http"
 local jobgate = require "jobgate"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local APPID = { "x-cos-appid", "1250000000" }
 local CANCEL = {

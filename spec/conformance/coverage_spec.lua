@@ -1,9 +1,11 @@
 -- Nothing is left out: each documented row, each cell of the table of 2.2, each
 -- default of section 7 and each alternative of a reading has a scenario.
 
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local lfs = require "lfs"
-local scenarios = require "support.scenarios"
+local scenarios = require "jobgate.conformance.scenarios"
+
+local FOLDER = "lua/jobgate/conformance/scenarios/"
 
 local all = scenarios.load()
 
@@ -151,7 +153,7 @@ describe("the conformance suite", function()
     for _, file in ipairs(scenarios.files) do
       listed[file .. ".lua"] = true
     end
-    for name in lfs.dir(scenarios.folder) do
+    for name in lfs.dir(FOLDER) do
       assert.is_truthy(listed[name] or name:find "^%.", name)
     end
   end)
@@ -168,7 +170,7 @@ describe("the conformance suite", function()
       end
     end
     for _, file in ipairs(scenarios.files) do
-      plain(dofile(scenarios.folder .. file .. ".lua"))
+      plain(dofile(FOLDER .. file .. ".lua"))
     end
   end)
 end)

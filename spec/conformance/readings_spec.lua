@@ -3,10 +3,10 @@
 -- arrange.readings) and is left out; readings.lua has it under both. #again: with
 -- sanitizers ./dev test leaves this out, which runs what scenarios_spec runs.
 
-local catalogue = require "support.catalogue"
+local catalogue = require "jobgate.conformance.catalogue"
 local doors = require "support.doors"
-local expect = require "support.expect"
-local scenarios = require "support.scenarios"
+local expect = require "jobgate.conformance.expect"
+local scenarios = require "jobgate.conformance.scenarios"
 
 local all = scenarios.load()
 

@@ -2,8 +2,8 @@
 -- scenario is stands in spec/support/scenarios.lua.
 
 local doors = require "support.doors"
-local expect = require "support.expect"
-local scenarios = require "support.scenarios"
+local expect = require "jobgate.conformance.expect"
+local scenarios = require "jobgate.conformance.scenarios"
 
 local TITLES = { process = "in process", http = "over HTTP" }
 

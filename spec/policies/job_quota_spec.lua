@@ -1,7 +1,7 @@
 -- policies/job_quota.lua: ten unfinished jobs of an account, not eleven.
 
 local jobgate = require "jobgate"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local path = "policies/job_quota.lua"
 

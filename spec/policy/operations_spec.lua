@@ -3,7 +3,7 @@
 
 local jobgate = require "jobgate"
 local policies = require "support.policies"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 --- A host with these rules in front of the refusal of UpdateJobStatus.
 local function host_with(rules, jobs)

@@ -88,7 +88,7 @@ end
 --- C11 and POSIX, and what of Linux is used.
 local system = words [[
   arpa/inet.h, assert.h, ctype.h, dirent.h, errno.h, fcntl.h, getopt.h, limits.h, malloc.h, math.h,
-  netinet/in.h,
+  netdb.h, netinet/in.h, netinet/tcp.h,
   poll.h, pthread.h, semaphore.h, signal.h, spawn.h, stdarg.h, stdatomic.h, stdbool.h, stddef.h, stdint.h, stdio.h, stdlib.h,
   string.h, strings.h, sys/mman.h, sys/random.h, sys/socket.h, sys/stat.h, sys/types.h, sys/un.h, sys/wait.h, time.h, unistd.h]]
 

@@ -2,6 +2,7 @@
 --- takes answers apart by status line, header lines and Content-Length. It
 --- follows nothing, decodes nothing and waits at most TIMEOUT for a byte.
 
+local http = require "jobgate.http"
 local jobgate = require "jobgate"
 local socket = require "socket"
 
@@ -76,37 +77,6 @@ function Connection:is_closed()
   return not byte and why == "closed"
 end
 
---- A body in the chunked coding, in pieces of at most `size` bytes.
----@param body string
----@param size integer
----@return string
-local function chunked(body, size)
-  local pieces = {}
-  for from = 1, #body, size do
-    local piece = body:sub(from, from + size - 1)
-    pieces[#pieces + 1] = ("%x\r\n%s\r\n"):format(#piece, piece)
-  end
-  return table.concat(pieces) .. "0\r\n\r\n"
-end
-
---- The bytes of a request: its headers are pairs, in their order, and nothing
---- is added to them.
----@param request jobgate.Request
----@return string
-local function bytes(request)
-  local lines = {
-    ("%s %s %s"):format(request.method, request.target, request.version or "HTTP/1.1"),
-  }
-  local body = request.body or ""
-  for _, header in ipairs(request.headers) do
-    lines[#lines + 1] = header[1] .. ": " .. header[2]
-    if header[1]:lower() == "transfer-encoding" and header[2]:lower() == "chunked" then
-      body = chunked(body, 7)
-    end
-  end
-  return table.concat(lines, "\r\n") .. "\r\n\r\n" .. body
-end
-
 --- Send these bytes on a connection of their own and read until it is closed.
 --- The server may close before it has all of them.
 ---@param url string
@@ -118,4 +88,4 @@ local function raw(url, text)
   return connection:receive_all()
 end
 
-return { connect = connect, bytes = bytes, chunked = chunked, raw = raw }
+return { connect = connect, bytes = http.bytes, chunked = http.chunked, raw = raw }

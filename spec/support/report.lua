@@ -1,7 +1,7 @@
 --- Journals to make reports of, each of a host that something has been done to.
 
 local jobgate = require "jobgate"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local M = {}
 

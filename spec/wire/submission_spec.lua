@@ -1,9 +1,9 @@
 -- Bodies of CreateJob on their way over HTTP: in pieces, in chunks, too large,
--- broken off. (What may stand in one: spec/conformance/scenarios/create.lua.)
+-- broken off. (What may stand in one: jobgate.conformance.scenarios.create.)
 
 local hostile = require "support.hostile"
 local http = require "support.http"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local BODY = submissions.body()
 local LINE = "POST /jobs HTTP/1.1\r\n" .. hostile.HEAD

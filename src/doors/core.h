@@ -13,3 +13,7 @@ __attribute__((visibility("default"))) int luaopen_jobgate_core(lua_State *L);
 
 /* Functions of a host for jobgate/replay.lua (again.c). */
 extern const luaL_Reg again_functions[];
+
+/* Adds to the core, which is on the stack, what tools need that ask servers
+ * (dial.c). */
+void dial_add(lua_State *L);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "../jobgate.h"
+#include "../policy/datafile.h"
 #include "../policy/luajson.h"
 #include "../wire/xmlread.h"
 #include "core.h"
@@ -56,6 +57,7 @@ static int core_open(lua_State *L)
     options.jobs = option(L, "jobs");
     options.clock = option(L, "clock");
     options.readings = option(L, "readings");
+    options.readings_file = option(L, "readings_file");
     options.credentials = option(L, "credentials");
     options.jobs_source = option(L, "jobs_source");
     options.credentials_source = option(L, "credentials_source");
@@ -273,6 +275,23 @@ static int core_encode(lua_State *L)
     return 1;
 }
 
+/* data(path): what a Lua file of data returns (see datafile.h), or nil and why. */
+static int core_data(lua_State *L)
+{
+    struct why why;
+    char *text;
+
+    if (!datafile_read(luaL_checkstring(L, 1), &text, &why)) {
+        lua_pushnil(L);
+        lua_pushstring(L, why.text);
+        return 2;
+    }
+    lua_pushstring(L, text);
+    free(text);
+    luajson_push(L, lua_tostring(L, -1), lua_rawlen(L, -1));
+    return 1;
+}
+
 static int core_decode(lua_State *L)
 {
     size_t length;
@@ -299,6 +318,7 @@ static const luaL_Reg functions[] = {
     {"find",   core_find  },
     {"encode", core_encode},
     {"decode", core_decode},
+    {"data",   core_data  },
     {NULL,     NULL       },
 };
 
@@ -315,6 +335,7 @@ int luaopen_jobgate_core(lua_State *L)
     luaL_setfuncs(L, again_functions, 0);
     lua_setfield(L, -2, "__index");
     luaL_newlib(L, functions);
+    dial_add(L);
     lua_pushstring(L, jobgate_version());
     lua_setfield(L, -2, "version");
     return 1;

@@ -229,6 +229,9 @@ const struct option options[] = {
     {BOTH, "reading",         "NAME=VALUE", 0, set_reading,
      "how to read the documents where they leave a choice, as often\n"
      "as needed (jobgate readings lists them)"},
+    {BOTH, "readings",        "FILE",       TEXT(options.readings_file), NULL,
+     "a Lua file that returns { NAME = \"VALUE\" }, as jobgate conform\n"
+     "--calibrate writes it; --reading comes over it"},
     {BOTH, "seed",            "N",          0, set_seed,
      "number above 0 from which the ids of new jobs, and chances, are\n"
      "drawn"},

@@ -1,5 +1,5 @@
-/* tls.h -- the certificate and the key with which HTTPS is served (GnuTLS; the
- * one file that calls it). */
+/* tls.h -- the certificate and the key with which HTTPS is served (GnuTLS).
+ * What asks servers is doors/client. */
 
 #pragma once
 

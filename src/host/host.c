@@ -6,6 +6,7 @@
 
 #include "../policy/builtin.h"
 #include "../policy/datafile.h"
+#include "readingsfile.h"
 #include "recording.h"
 #include "secret.h"
 #include "spaces.h"
@@ -48,6 +49,9 @@ static bool open_policy(struct host *host,
         source.text = options->policy_source;
         source.length = strlen(options->policy_source);
     }
+    if (options->readings_file &&
+        !readingsfile_read(options->readings_file, &opening->chosen, why))
+        return false;
     if (options->readings &&
         !readings_parse(&opening->chosen, options->readings, why))
         return false;

@@ -72,19 +72,20 @@ void recording_begin(struct host *host, const struct jobgate_options *options)
 {
     const struct opening *opening = &host->opening;
     const struct vclock *clock = &host->main->clock;
-    char seed[24];
+    char seed[24], readings[READINGS_TEXT];
     json_t *json;
 
     if (!host->recording)
         return;
+    readings_text(opening->chosen, readings);
     host->recording->begun = true;
     snprintf(seed, sizeof(seed), "%llu", (unsigned long long)opening->seed);
-    json = json_pack(
-        "{s:i, s:s, s:o, s:s, s:s, s:I, s:s, s:b}", "format", RECORDING_FORMAT,
-        "jobgate", JOBGATE_VERSION, "policy", policy_json(opening->policy),
-        "readings", options->readings ? options->readings : "", "clock",
-        vclock_mode_name(clock), "time", (json_int_t)host->main->began, "seed",
-        seed, "credentials", opening->credentials != NULL);
+    json = json_pack("{s:i, s:s, s:o, s:s, s:s, s:I, s:s, s:b}", "format",
+                     RECORDING_FORMAT, "jobgate", JOBGATE_VERSION, "policy",
+                     policy_json(opening->policy), "readings", readings,
+                     "clock", vclock_mode_name(clock), "time",
+                     (json_int_t)host->main->began, "seed", seed, "credentials",
+                     opening->credentials != NULL);
     if (options->prefix)
         jsonbuild_add(&json, "prefix", recording_text(options->prefix));
     if (options->hosts)

@@ -1,6 +1,7 @@
 #include "readings.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* To add a reading, add it here, to the enum, and to policies/README.md. */
@@ -218,6 +219,22 @@ bool readings_parse(struct readings *readings, const char *text,
     }
     *readings = parsed;
     return true;
+}
+
+void readings_text(struct readings readings, char text[READINGS_TEXT])
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < READING_COUNT && used < READINGS_TEXT; i++) {
+        const struct reading_row *row = &reading_rows[i];
+        unsigned bits = bits_of(readings, (enum reading)i);
+
+        if (bits)
+            used += (size_t)snprintf(text + used, READINGS_TEXT - used,
+                                     "%s%s=%s", used ? "," : "", row->name,
+                                     row->alternatives[bits - 1]);
+    }
 }
 
 struct readings readings_merge(struct readings under, struct readings over)

@@ -77,6 +77,11 @@ bool readings_set(struct readings *readings, const char *name,
 bool readings_parse(struct readings *readings, const char *text,
                     struct why *why);
 
+enum { READINGS_TEXT = 2048 }; /* has room for all of them */
+
+/* What was chosen, as readings_parse takes it. */
+void readings_text(struct readings readings, char text[READINGS_TEXT]);
+
 /* `over` where it has chosen, else `under`. */
 struct readings readings_merge(struct readings under, struct readings over);
 

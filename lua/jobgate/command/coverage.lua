@@ -3,7 +3,7 @@
 local contract = require "jobgate.coverage_contract"
 local coverage = require "jobgate.coverage"
 local coverage_text = require "jobgate.coverage_text"
-local junit = require "jobgate.junit"
+local junit = require "jobgate.coverage_junit"
 local report = require "jobgate.report"
 local textfile = require "jobgate.textfile"
 

@@ -2,7 +2,7 @@
 --- while the files are read (by spec/support/sign.lua), refusals, and rows of
 --- tables made scenarios.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local START = 1767225600 -- where a manual clock begins
 local ready = "/jobs/j1/status?requestedJobStatus=Ready"

@@ -1,8 +1,8 @@
 -- Signatures (section 5): who asks, what is signed, and how that is written. The
 -- requests are signed while this file is read; V4 to V7 stand here as printed.
 
-local kit = require "support.signed"
-local submissions = require "support.submissions"
+local kit = require "jobgate.conformance.signed"
+local submissions = require "jobgate.conformance.submissions"
 
 local ready, APPID, OWNER, EXAMPLE, GUEST = kit.ready, kit.APPID, kit.OWNER, kit.EXAMPLE, kit.GUEST
 local OPERATIONS, merged, signed, unsigned = kit.OPERATIONS, kit.merged, kit.signed, kit.unsigned

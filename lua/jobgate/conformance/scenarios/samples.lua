@@ -2,7 +2,7 @@
 -- been when the answers were taken, the requests, the whole bodies. That of
 -- UpdateJobStatus stands in output.lua (D100).
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local function done(fields)
   local job = {

@@ -2,7 +2,7 @@
 -- stage takes stands in policies/life.lua, and is ours. The manual clock starts
 -- at 2026-01-01T00:00:00Z.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local function at(seconds)
   return ("2026-01-01T00:00:%02dZ"):format(seconds)

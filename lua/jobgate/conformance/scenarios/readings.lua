@@ -2,7 +2,7 @@
 -- the wire (3.4), or leave something open (section 7), the double can be
 -- either. Each is asked the same under each of its alternatives.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local function get(path)
   return { method = "GET", target = path }
@@ -51,7 +51,7 @@ end
 local function steps(...)
   local all = {}
   for i, pair in ipairs { ... } do
-    all[i] = pair.advance and pair or pair.settle and pair or { request = pair[1], expect = pair[2] }
+    all[i] = pair.advance and pair or pair.reach and pair or pair.settle and pair or { request = pair[1], expect = pair[2] }
   end
   return all
 end
@@ -123,9 +123,10 @@ local readings = {
   { "suspension", { "C09" },
     { jobs = { { id = "j1", status = "Preparing", confirmation_required = true } } },
     { "confirmation", "38608, GOSDK live test",
-      steps { settle = true, expect = { events = { "j1 Preparing Suspended" } } } },
+      steps { reach = "j1", status = "Suspended", expect = { events = { "j1 Preparing Suspended" } } } },
     { "console", "32961, 38609",
-      steps { advance = 2, expect = { events = { "j1 Preparing Ready" } } } } },
+      steps { reach = "j1", status = "Active",
+        expect = { events = { "j1 Preparing Ready", "j1 Ready Active" } } } } },
 
   { "completing", { "C10", "D73" }, { jobs = { { id = "j1", status = "Active" } } },
     { "shown", "SEED, 38609, 38611, 38613", steps { settle = true, expect = {

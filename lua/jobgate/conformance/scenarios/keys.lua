@@ -1,7 +1,7 @@
 -- Keys (7.1, 7.8): until when they are good, what they may do, and which check
 -- comes first.
 
-local kit = require "support.signed"
+local kit = require "jobgate.conformance.signed"
 
 local START, ready, OWNER, EXAMPLE, GUEST = kit.START, kit.ready, kit.OWNER, kit.EXAMPLE, kit.GUEST
 local OPERATIONS, merged, signed, unsigned = kit.OPERATIONS, kit.merged, kit.signed, kit.unsigned

@@ -1,4 +1,5 @@
---- The scenarios of spec/conformance/scenarios: plain data, read and checked.
+--- The scenarios of conformance/scenarios: plain data, read and checked. The specs and
+--- `jobgate conform` run them.
 ---
 --- A scenario says what is arranged, what is sent and what must come back:
 ---
@@ -28,7 +29,7 @@
 --- headers are pairs. Host and Content-Length are filled in, and Content-MD5
 --- with the body of a CreateJob (md5 = false: not), unless the request has
 --- framing = false. Then it is signed, with `sign`: true, or the options of
---- support.sign. Those that it leaves out are those of the credential with its
+--- jobgate.sign. Those that it leaves out are those of the credential with its
 --- secret_id, or of the first one (token = false: none is sent), and the time is
 --- the 15 minutes from where the clock begins. "{1}" stands for the first job that
 --- was created on the way, wherever a step names it and signs nothing.
@@ -41,11 +42,9 @@
 --- afterwards job (its fields; false: absent) and count (how many jobs).
 --- `events` are what has fired: "j1 New Preparing".
 
-local md5 = require "support.md5"
-local mime = require "mime"
-local sign = require "support.sign"
-
-local FOLDER = "spec/conformance/scenarios/"
+local core = require "jobgate.core"
+local dates = require "jobgate.conformance.dates"
+local sign = require "jobgate.sign"
 
 --- In the order of the reference.
 local FILES = {
@@ -93,7 +92,7 @@ local function fill_in(headers, named, request, given)
     table.insert(headers, 1, { "Host", given.host or HOST })
   end
   if body and request.target == "/jobs" and given.md5 ~= false and not named["content-md5"] then
-    table.insert(headers, { "Content-MD5", (mime.b64(md5(body))) })
+    table.insert(headers, { "Content-MD5", core.md5(body) })
   end
   if not named["content-length"] and not named["transfer-encoding"]
     and (request.method == "POST" or body) then
@@ -105,14 +104,11 @@ end
 local function beginning(clock)
   local year, month, day, hour, minute, second =
     clock:match "@(%d+)%-(%d+)%-(%d+)T(%d+):(%d+):(%d+)Z$"
-  -- Years begin in March, so that the day more of a leap year is their last one.
-  year, month = year - (month < "03" and 1 or 0), (month + 9) % 12
-  local days = 365 * year + year // 4 - year // 100 + year // 400
-    + (153 * month + 2) // 5 + day - 719469
-  return ((days * 24 + hour) * 60 + minute) * 60 + second
+  return dates.seconds(tonumber(year), tonumber(month), tonumber(day), tonumber(hour),
+    tonumber(minute), tonumber(second))
 end
 
---- The options of support.sign, with what `arrange` has for those left out.
+--- The options of jobgate.sign, with what `arrange` has for those left out.
 local function sign_options(given, arrange)
   given = given == true and {} or given
   local credential = arrange.credentials[1]
@@ -131,6 +127,9 @@ local function sign_options(given, arrange)
 end
 
 --- A request with everything said, the same for every door.
+---@param given table as a scenario has it
+---@param arrange table
+---@return table
 local function complete_request(given, arrange)
   local headers, named = {}, {}
   for i, header in ipairs(given.headers or { { "x-cos-appid", APPID } }) do
@@ -170,7 +169,43 @@ local function complete_step(where, step, arrange)
   if is_api and expect.status >= 400 then
     assert(expect.code and expect.row, where .. ": a refusal needs code and row")
   end
-  return { request = complete_request(step.request, arrange), expect = expect, is_api = is_api }
+  return { request = complete_request(step.request, arrange), given = step.request,
+    expect = expect, is_api = is_api }
+end
+
+--- A scenario's steps once more, for a clock that begins somewhere else ("x@TIME").
+---@param scenario table
+---@param clock string
+---@return table[]
+local function complete_steps(scenario, clock)
+  local arrange, steps = {}, {}
+  for name, value in pairs(scenario.arrange) do
+    arrange[name] = value
+  end
+  arrange.clock = clock
+  for i, step in ipairs(scenario.steps) do
+    steps[i] = step.given and complete_step(scenario.id,
+      { request = step.given, expect = step.expect }, arrange) or step
+  end
+  return steps
+end
+
+--- Has a request a signature already, or a part of one?
+---@param scenario table
+---@return boolean
+local function is_signed(scenario)
+  for _, step in ipairs(scenario.steps) do
+    local request = step.request or { target = "", headers = {} }
+    if request.target:find "[?&]q%-" or request.target:find "x%-cos%-security%-token" then
+      return true
+    end
+    for _, header in ipairs(request.headers) do
+      if header[1]:lower() == "authorization" then
+        return true
+      end
+    end
+  end
+  return false
 end
 
 --- The names of the readings that the outcome depends on, as a set.
@@ -185,6 +220,15 @@ local function dependencies(given)
   return all
 end
 
+local function is_in(list, word)
+  for _, other in ipairs(list) do
+    if other == word then
+      return true
+    end
+  end
+  return false
+end
+
 local function complete(where, given)
   check_keys(where, "scenario", given)
   assert(given.title and #given.rows > 0 and FROM[given.from] and given.source,
@@ -193,8 +237,10 @@ local function complete(where, given)
   assert(not (given.job and given.arrange), where .. ": job or arrange, not both")
   local scenario = {
     id = given.id, rows = given.rows, doors = given.doors or { "process", "http" },
+    summary = given.title, from = given.from, source = given.source,
     title = ("%s: %s (%s: %s)"):format(table.concat(given.rows, " "), given.title,
       given.from, given.source),
+    over_http = not given.doors or is_in(given.doors, "http"),
     arrange = given.arrange or { jobs = { { id = "j1", status = given.job } } },
     depends = dependencies(given),
     steps = {},
@@ -210,7 +256,7 @@ end
 local function load_all()
   local all, seen = {}, {}
   for _, file in ipairs(FILES) do
-    for i, given in ipairs(assert(loadfile(FOLDER .. file .. ".lua", "t"))()) do
+    for i, given in ipairs(require("jobgate.conformance.scenarios." .. file)) do
       local where = ("%s.lua: %s"):format(file, given.id or "entry " .. i)
       assert(given.id and not seen[given.id], where .. ": id is missing or taken")
       seen[given.id] = true
@@ -220,4 +266,8 @@ local function load_all()
   return all
 end
 
-return { load = load_all, folder = FOLDER, files = FILES }
+return {
+  load = load_all, files = FILES, complete_request = complete_request,
+  complete_steps = complete_steps, is_signed = is_signed, beginning = beginning,
+  APPID = APPID, HOST = HOST, CLOCK = CLOCK,
+}

@@ -2,7 +2,7 @@
 -- by what brings a row about where something does, else by a rule. The rows of
 -- UpdateJobStatus stand in errors.lua.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local create = submissions.request
 local describe = { method = "GET", target = "/jobs/j1" }

@@ -68,6 +68,11 @@ local answers = {
   DescribeJobAsTable = { "DescribeJobResult", { job { "ClientRequestToken", "text" } } },
 }
 
+--- What is not wanted is raised, as a table.
+local function wanted(value, ...)
+  return value or error({ wrong = (...):format(select(2, ...)) }, 0)
+end
+
 --- The element at `at`, `depth` TABs in, and where it ends.
 local function read(body, at, depth)
   local tabs = ("\t"):rep(depth)
@@ -76,9 +81,7 @@ local function read(body, at, depth)
     return { name = name, text = "" }, inside
   end
   name, inside = body:match("^" .. tabs .. "<(%w+)>()", at)
-  if not name then
-    error(("no element, %d TABs in, at byte %d of\n%s"):format(depth, at, body))
-  end
+  wanted(name, "no element, %d TABs in, at byte %d of the body", depth, at)
   local text, after = body:match("^([^<]+)</" .. name .. ">()", inside)
   if text then
     return { name = name, text = text }, after
@@ -86,7 +89,8 @@ local function read(body, at, depth)
   local node = { name = name, children = {} }
   repeat
     local child
-    child, inside = read(body, assert(body:match("^\n()", inside), "no line end"), depth + 1)
+    inside = wanted(body:match("^\n()", inside), "no line end at byte %d", inside)
+    child, inside = read(body, inside, depth + 1)
     table.insert(node.children, child)
     after = body:match("^\n" .. tabs .. "</" .. name .. ">()", inside)
   until after
@@ -103,31 +107,45 @@ local function check_children(node, shape)
       check(children[at], inner)
       at = at + 1
     end
-    assert(at > first or inner.optional or inner.many, node.name .. " lacks " .. inner[1])
+    wanted(at > first or inner.optional or inner.many, "%s lacks %s", node.name, inner[1])
   end
-  assert(not children[at], children[at] and children[at].name .. " is out of place")
+  wanted(not children[at], "%s is out of place", children[at] and children[at].name)
 end
 
 function check(node, shape)
-  assert(node.name == shape[1], node.name .. " stands for " .. shape[1])
+  wanted(node.name == shape[1], "%s stands for %s", node.name, shape[1])
   if shape.submitted then
     return
   elseif type(shape[2]) == "table" then
-    assert(node.children or node.text == "", node.name .. " contains text")
+    wanted(node.children or node.text == "", "%s contains text", node.name)
     check_children(node, shape)
   else
-    assert(node.text and node.text:find("^" .. KINDS[shape[2]] .. "$"),
-      ("%s is no %s: %s"):format(node.name, shape[2], node.text))
+    wanted(node.text and node.text:find("^" .. KINDS[shape[2]] .. "$"),
+      "%s is no %s: %s", node.name, shape[2], node.text)
   end
 end
 
---- Check the body of a success; raises what is wrong with it.
+--- What is wrong with the body of a success, or nil.
 ---@param operation string
 ---@param body string
+---@return string|nil
 local function check_body(operation, body)
-  local node, after = read(body, 1, 0)
-  assert(after == #body + 1, "something stands behind the root")
-  check(node, assert(answers[operation], operation))
+  local fine, why = pcall(function()
+    local node, after = read(body, 1, 0)
+    wanted(after == #body + 1, "something stands behind the root")
+    check(node, answers[operation])
+  end)
+  if fine then
+    return nil
+  end
+  return type(why) == "table" and why.wrong or error(why, 0)
 end
 
-return { check = check_body }
+--- The root element of an operation's answer.
+---@param operation string
+---@return string
+local function root(operation)
+  return answers[operation][1]
+end
+
+return { check = check_body, root = root }

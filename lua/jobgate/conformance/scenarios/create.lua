@@ -1,6 +1,6 @@
 -- CreateJob (1.5; D85-D92): what a body must have, and what is ignored.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local create, edited = submissions.request, submissions.edited
 

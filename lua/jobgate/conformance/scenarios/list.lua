@@ -153,7 +153,7 @@ local scenarios = {
     depends = LAST,
     steps = {
       { request = get "maxResults=1", expect = page({ "a" }, "a") },
-      { request = require "support.submissions".request(), expect = { status = 200 } },
+      { request = require "jobgate.conformance.submissions".request(), expect = { status = 200 } },
       { request = get "nextToken=a", expect = page { "b", "{1}" } },
     } },
   { id = "D95", title = "an empty list has two empty elements",

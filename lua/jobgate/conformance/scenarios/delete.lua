@@ -1,7 +1,7 @@
 -- DeleteJob, which clients send and no document describes (D16): of any
 -- status, answered with 204 and no body.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local delete = { method = "DELETE", target = "/jobs/j1" }
 local none = { status = 404, code = "NoSuchJob", row = "E21" }

@@ -1,7 +1,7 @@
 -- The containers of CreateJob (38607; 1.5): every element comes back as it was
 -- submitted, and every bound is kept.
 
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 local edited = submissions.edited
 local ROWS = { Manifest = "E18", Operation = "E19", Report = "E20" }

@@ -5,7 +5,7 @@ local first = "63cbe1e4-5932-4dd7-844c-3cd7f43c661c"
 local second = "e6984080-bab1-4a02-953a-eb70673e29cb"
 
 local path = "/jobs/j1/status?requestedJobStatus=Ready"
-local submissions = require "support.submissions"
+local submissions = require "jobgate.conformance.submissions"
 
 --- A request of each operation, about j1 where it has a job; and the row that
 --- answers when there is none.

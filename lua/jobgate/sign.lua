@@ -1,7 +1,7 @@
---- Signs a request as section 5.1 of the reference says, on its own account:
---- nothing here asks jobgate.
+--- Signs a request as section 5.1 of the reference says, on its own account: of
+--- jobgate it has the hash alone, none of what checks signatures.
 
-local sha1 = require "support.sha1"
+local core = require "jobgate.core"
 
 --- The keys of a signature, in the order of the documents.
 local ORDER = {
@@ -10,10 +10,6 @@ local ORDER = {
 }
 
 local DEFAULT_HEADERS = { "host", "x-cos-appid", "content-length" }
-
-local function hex(bytes)
-  return (bytes:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
-end
 
 --- UrlEncode.
 local function encode(text)
@@ -105,13 +101,15 @@ local function values(request, options)
     headers[i] = { header[1], header[2]:match "^[ \t]*(.-)[ \t]*$" }
   end
   local path, parameters = take_apart(request.target)
-  local all = { path = path, sign_key = hex(sha1.hmac(options.secret_key, key_time)) }
+  local all = { path = path, sign_key = core.hmac(options.secret_key, key_time) }
   all.parameters, all.parameter_list = joined(chosen(parameters, options.parameters))
-  all.headers, all.header_list = joined(chosen(headers, options.headers or default_headers(headers)))
-  all.http_string = table.concat({ request.method:lower(), path, all.parameters, all.headers, "" }, "\n")
-  all.sha1 = hex(sha1.sha1(all.http_string))
+  all.headers, all.header_list =
+    joined(chosen(headers, options.headers or default_headers(headers)))
+  all.http_string = table.concat(
+    { request.method:lower(), path, all.parameters, all.headers, "" }, "\n")
+  all.sha1 = core.sha1(all.http_string)
   all.string_to_sign = table.concat({ "sha1", key_time, all.sha1, "" }, "\n")
-  all.signature = hex(sha1.hmac(all.sign_key, all.string_to_sign))
+  all.signature = core.hmac(all.sign_key, all.string_to_sign)
   return all
 end
 
