@@ -11,7 +11,6 @@ package.cpath = ("./%s/lua/?.so;%s"):format(os.getenv "JOBGATE_BUILD" or "build"
 
 local commands = require "jobgate.property_commands"
 local property = require "jobgate.property"
-local send     = require "support.send"
 local shown    = require "jobgate.property_text"
 local socket   = require "socket"
 
@@ -33,7 +32,7 @@ local paths, at = shipped(), 0
 repeat
   local path = paths[at % #paths + 1]
   local result = assert(property.check(path, {
-    seed = seed + at // #paths * RUNS, runs = RUNS, max = MAX, send = send, commands = commands.names,
+    seed = seed + at // #paths * RUNS, runs = RUNS, max = MAX, commands = commands.names,
   }))
   runs, done, at = runs + result.runs, done + result.commands, at + 1
   if shown.has_failed(result) then

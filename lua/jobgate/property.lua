@@ -40,7 +40,7 @@ local RUNS, MAX, ATTEMPTS = 100, 30, 2000
 --- JOBGATE_SEED, or a fresh one, when absent
 ---@field sequence jobgate.property.Command[]|nil this one alone, with the seed
 ---@field attempts integer|nil to make one shorter; 2000 when absent
----@field send jobgate.property.Send|nil of "http"
+---@field send jobgate.property.Send|nil of "http": another client than the module's own
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
 ---@class jobgate.property.Failure
@@ -224,8 +224,6 @@ function M.run(options, body, title)
   if type(body) ~= "function" and not built_in then
     why = why or ("the property must be a function or one of %s"):format(
       table.concat(bodies.order, ", "))
-  elseif body == "http" and not options.send then
-    why = why or '"http" needs the option send: a function that asks over HTTP'
   end
   local fine, kinds = pcall(commands.kinds, options.commands)
   why = why or not fine and kinds or body == "model" and next(own_kinds(kinds))

@@ -170,8 +170,9 @@ end
 M.http = { title = "in process against HTTP" }
 
 function M.http.body(run)
-  local other = run:open()
-  side_by_side(run, run.host, doors.over_http(other, run.options.send), " over HTTP")
+  local other, client = doors.over_http(run:open(), run.options.send)
+  local _ <close> = client -- before its host is
+  side_by_side(run, run.host, other, " over HTTP")
 end
 
 M.same = { title = "the same seed twice" }

@@ -131,11 +131,13 @@ function M.http(case)
   local lines = append(act(case), {
     opened(case, "host"), opened(case, "served"),
     "local here = jobgate.property.in_process(host)",
-    "local other = jobgate.property.over_http(served, send)",
+    ("local other = jobgate.property.over_http(served%s)"):format(case.options.send and ", send"
+      or ""),
   })
   local compared = append({}, COMPARED)
   compared[1] = "local first, jobs = act(here)"
-  return test(case.title, append(lines, compared), given("send", case.options.send))
+  local send = case.options.send
+  return test(case.title, append(lines, compared), send and given("send", send))
 end
 
 function M.replay(case)

@@ -2,6 +2,7 @@
 --- another host over HTTP.
 
 local Host = require "jobgate.host"
+local http = require "jobgate.http"
 local response = require "jobgate.response"
 
 local M = {}
@@ -72,12 +73,17 @@ end
 
 --- The same host, served over HTTP and asked there. `send` takes a URL and a request
 --- whose headers are pairs (Content-Length is among them), and gives the answer; nil
---- where the connection was cut.
+--- where the connection was cut. Without it a client of the module's own asks; it is
+--- what comes second, and can be closed.
 ---@param host jobgate.Host
----@param send jobgate.property.Send
----@return jobgate.Host
+---@param send jobgate.property.Send|nil
+---@return jobgate.Host, jobgate.HttpClient|nil
 function M.over_http(host, send)
   local url = host:url() or assert(host:listen())
+  local client = not send and assert(http.new(url)) or nil
+  send = send or function(_, request)
+    return client:ask(http.bytes(request), request.method)
+  end
   return through(host, function(_, method, target, flat, body, version)
     local headers = {}
     for i = 1, #flat, 2 do
@@ -92,7 +98,7 @@ function M.over_http(host, send)
       status = answer.status, headers = common_headers(answer.headers), body = answer.body,
       fault = "",
     } or { status = 0, headers = {}, body = "", fault = "" }
-  end)
+  end), client
 end
 
 return M

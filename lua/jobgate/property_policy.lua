@@ -45,9 +45,7 @@ local reasons = {
     return not is_documented(host, options.readings)
       and "the model is one of the documented policy" or nil
   end,
-  http = function(host, options)
-    return not options.send and "there is no function that asks over HTTP" or cutting_rule(host)
-  end,
+  http = cutting_rule,
 }
 
 --- A policy's properties that are asked, and why others are not.

@@ -18,14 +18,14 @@ return {
     { name = "seed", argument = "N", integer = true,
       help = "of the first sequence; JOBGATE_SEED, or a fresh one,\nwhen absent" },
     { name = "property", argument = "NAME", many = true,
-      help = "only model, same, snapshot or replay; model whatever\nthe policy is" },
+      help = "only model, same, snapshot, replay or http,\nwhatever the policy is" },
   },
   formats = { text = shown.text, md = shown.md },
   check = function(options)
     for _, name in ipairs(options.property or {}) do
-      if name == "http" or not bodies.by_name[name] then
-        return ("--property: there is no %s here; there are model, same, snapshot, replay")
-          :format(name)
+      if not bodies.by_name[name] then
+        return ("--property: there is no %s; there are %s"):format(name,
+          table.concat(bodies.order, ", "))
       end
     end
     return options.max == 0 and "--max: must be 1 or more" or nil
