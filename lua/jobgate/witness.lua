@@ -2,6 +2,7 @@
 --- busted spec to paste.
 
 local core   = require "jobgate.core"
+local escape = require "jobgate.escape"
 local events = require "jobgate.explore_events"
 
 local M = {}
@@ -140,9 +141,7 @@ end
 
 -- ---- as curl ------------------------------------------------------------------
 
-local function shell(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
+local shell = escape.shell
 
 local function escaped(text)
   return (text:gsub("[^%w%-._~]", function(byte)

@@ -299,6 +299,7 @@ static const luaL_Reg functions[] = {
     {"find",   core_find  },
     {"encode", core_encode},
     {"decode", core_decode},
+    {"run",    core_run   },
     {NULL,     NULL       },
 };
 
