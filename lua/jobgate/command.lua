@@ -9,7 +9,7 @@ local textfile = require "jobgate.textfile"
 
 local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
-local names = { "matrix", "check", "diff", "why", "replay", "coverage", "test" }
+local names = { "matrix", "check", "diff", "why", "replay", "coverage", "test", "mutate" }
 
 ---@class jobgate.CommandOption
 ---@field name string without its hyphens

@@ -95,7 +95,8 @@ local function notes(result)
     "policies are left out: texts, or files that are gone")
   note(result.unclosed, "host was never closed, so what it did is not known",
     "hosts were never closed, so what they did is not known")
-  note(result.cut, "decision tried more rules than are kept", "decisions tried more rules than are kept")
+  note(result.cut, "decision tried more rules than are kept",
+    "decisions tried more rules than are kept")
   if #result.policies == 0 then
     lines[#lines + 1] = "the command has opened no policy that could be listed"
   end

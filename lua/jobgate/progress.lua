@@ -1,7 +1,16 @@
 --- How far long work is: on a terminal a line that is written over, else
 --- nothing.
 
-local EVERY = 0.1 -- seconds of processor time between two lines
+local EVERY = 0.1 -- seconds between two lines
+
+--- How much time has passed: this processor's, or, where others do the work, that of the
+--- clock, which has whole seconds.
+local function watch()
+  local processor, clock = os.clock(), os.time()
+  return function()
+    return math.max(os.clock() - processor, os.time() - clock)
+  end
+end
 
 --- "1234 of 5000, 890/s, 4 s left".
 local function line(what, done, total, seconds)
@@ -24,18 +33,18 @@ end
 ---@return { show: fun(done: integer, total: integer|nil), finish: fun() }
 local function new(what, terminal, out)
   out = out or io.stderr
-  local begun, last, shown = os.clock(), os.clock(), false
+  local passed, last, shown = watch(), 0, false
   if not terminal then
     return { show = function() end, finish = function() end }
   end
   return {
     show = function(done, total)
-      local now = os.clock()
+      local now = passed()
       if now - last < EVERY then
         return
       end
       last, shown = now, true
-      out:write("\r\27[K", line(what, done, total, now - begun))
+      out:write("\r\27[K", line(what, done, total, now))
       out:flush()
     end,
     finish = function()
