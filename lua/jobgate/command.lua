@@ -228,7 +228,8 @@ local function run_command(command, words, place)
   local text = options.format == "json" and assert(core.encode(result, true)) .. "\n"
     or command.formats[options.format](result, options)
   local written
-  written, why = textfile.write(text, options.output or (place.to_stderr or command.beside) and io.stderr or nil)
+  local stderr = (place.to_stderr or command.beside) and io.stderr or nil
+  written, why = textfile.write(text, options.output or stderr)
   if not written then
     complain(why)
     return COULD_NOT

@@ -41,9 +41,10 @@ end
 --- Make one; nil and why.
 ---@return jobgate.Folder|nil, string|nil
 local function new()
-  local pipe <close> = assert(io.popen 'mktemp -d "${TMPDIR:-/tmp}/jobgate-XXXXXX" 2>&1')
+  local pipe <close> = assert(io.popen
+    '{ cd "${TMPDIR:-/tmp}" && mktemp -d "$PWD/jobgate-XXXXXX"; } 2>&1')
   local path = pipe:read "l" or "mktemp: no folder can be made"
-  if path:sub(1, 1) ~= "/" and not path:find "^%.?%.?[^:]*/jobgate%-%w+$" then
+  if path:sub(1, 1) ~= "/" then
     return nil, path
   end
   return setmetatable({ path = path }, Folder)

@@ -208,7 +208,8 @@ end
 
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
-  check = true, coverage = true, diff = true, matrix = true, mutate = true, policy_coverage = true, replay = true, why = true,
+  check = true, coverage = true, diff = true, matrix = true, mutate = true,
+  policy_coverage = true, replay = true, why = true,
 }
 
 return setmetatable({

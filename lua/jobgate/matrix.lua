@@ -118,8 +118,8 @@ end
 ---@field readings table<string, string>|nil
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
---- Ask a policy, a path, { source = TEXT } or { files = JSON }, about everything. nil and a sentence
---- when it does not load.
+--- Ask a policy, a path, { source = TEXT } or { files = JSON } (jobgate.Options), about
+--- everything. nil and a sentence when it does not load.
 ---@param policy string|{ source: string|nil, files: string|nil }
 ---@param options jobgate.MatrixOptions|nil
 ---@return jobgate.Matrix|nil, string|nil

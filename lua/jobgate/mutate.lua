@@ -11,11 +11,10 @@
 --- that the command did not notice, since a spec may look at what no comparison does.
 
 local compare = require "jobgate.mutate_compare"
-local core = require "jobgate.core"
 local folders = require "jobgate.folder"
 local jobgate = require "jobgate"
 local journal_file = require "jobgate.journal_file"
-local kinds = require "jobgate.mutate_kinds"
+local maker = require "jobgate.mutate_make"
 local runs = require "jobgate.mutate_run"
 
 ---@class jobgate.MutateOptions
@@ -72,146 +71,6 @@ local function read_policy(options, folder)
   return policy
 end
 
---- The policy with another text for one of its files, as tools take it.
-local function with(policy, number, text)
-  local files = {}
-  for i, file in ipairs(policy.files) do
-    files[i] = { name = file.name, module = file.module,
-                 source = i == number and text or file.source }
-  end
-  return { files = assert(core.encode { path = policy.path, files = files }) }
-end
-
--- ---- making them ------------------------------------------------------------------
-
---- What a row may be replaced by: the names of the catalogue, and its ids.
-local function rows()
-  local host <close> = assert(jobgate.open())
-  local names, ids, seen = {}, {}, {}
-  for _, row in ipairs(assert(host:control("GET", "errors")).errors) do
-    ids[#ids + 1] = row.id
-    if not seen[row.name] then
-      seen[row.name], names[#names + 1] = true, row.name
-    end
-  end
-  return { names, ids }
-end
-
---- As a mutant that is loaded; else the next one in its place.
-local function load_mutant(world, number, mutation)
-  local first = mutation
-  while mutation do
-    local policy = with(world.policy, number, mutation.text)
-    local looks = compare.looks(policy, world.settings)
-    if looks[1] then
-      return mutation, looks, policy
-    end
-    mutation = mutation.others and mutation.others()
-  end
-  return first, nil
-end
-
---- Has it fewer rules than the policy, under one of the readings?
-local function has_fewer(world, looks)
-  for i, look in ipairs(looks or {}) do
-    if look and world.looks[i] and look.rules < world.looks[i].rules then
-      return true
-    end
-  end
-  return false
-end
-
---- The lines that are changed, as diff -u has them, with one line around.
-local function patch_of(file, before, after)
-  local function lines_of(text)
-    local lines = {}
-    for line in (text:gsub("\n?$", "\n", 1)):gmatch "([^\n]*)\n" do
-      lines[#lines + 1] = line
-    end
-    return lines
-  end
-  local old, new = lines_of(before), lines_of(after)
-  local first, last, shift = 1, #old, #new - #old
-  while first < #old and old[first] == new[first] do
-    first = first + 1
-  end
-  while last > first and old[last] == new[last + shift] do
-    last = last - 1
-  end
-  local from, to = math.max(1, first - 1), math.min(#old, last + 1)
-  local out = { ("--- %s\n+++ %s\n@@ -%d,%d +%d,%d @@"):format(file, file, from, to - from + 1,
-    from, to + shift - from + 1) }
-  local function add(mark, lines, a, b)
-    for i = a, b do
-      out[#out + 1] = mark .. lines[i]
-    end
-  end
-  add(" ", old, from, first - 1)
-  add("-", old, first, last)
-  add("+", new, first, last + shift)
-  add(" ", old, last + 1, to)
-  return table.concat(out, "\n") .. "\n"
-end
-
---- The mutants of one file. Lists of which no item is a rule are left alone.
-local function mutants_of(world, number)
-  local file, found, is_list = world.policy.files[number], {}, {}
-  for _, mutation in ipairs(kinds.find(file.source, world.rows)) do
-    local chosen, looks, policy = load_mutant(world, number, mutation)
-    found[#found + 1] = { mutation = chosen, looks = looks, policy = policy, number = number }
-    if chosen.kind == "drop" and has_fewer(world, looks) then
-      is_list[chosen.list] = true
-    end
-  end
-  local list, seen = {}, { [file.source] = true }
-  for _, one in ipairs(found) do
-    local mutation = one.mutation
-    local is_rule = not mutation.list or is_list[mutation.list]
-      and (mutation.kind == "swap" or not one.looks or has_fewer(world, one.looks))
-    if is_rule and not seen[mutation.text] then
-      seen[mutation.text], list[#list + 1] = true, one
-      one.mutant = {
-        file = file.name, line = mutation.line, kind = mutation.kind, was = mutation.was,
-        now = mutation.now, patch = patch_of(file.name, file.source, mutation.text),
-        outcome = one.looks and "made" or "not loading",
-      }
-    end
-  end
-  table.sort(list, function(a, b)
-    local one, other = a.mutation, b.mutation
-    if one.line ~= other.line then
-      return one.line < other.line
-    end
-    return one.kind .. one.was .. one.now .. one.text < other.kind .. other.was .. other.now .. other.text
-  end)
-  return list
-end
-
---- So many of them, spread over all.
-local function spread(list, most)
-  if not most or most >= #list then
-    return list
-  end
-  local some = {}
-  for i = 1, most do
-    some[i] = list[(i - 1) * #list // most + 1]
-  end
-  return some
-end
-
-local function make(world, options)
-  local list, files = {}, {}
-  for number, file in ipairs(world.policy.files) do
-    if not file.name:find "^%(built%-in%)" then
-      files[#files + 1] = file.name
-      for _, one in ipairs(mutants_of(world, number)) do
-        list[#list + 1] = one
-      end
-    end
-  end
-  return spread(list, options.max), files
-end
-
 -- ---- running them -----------------------------------------------------------------
 
 --- Those that load and whose file the command reads.
@@ -243,24 +102,28 @@ local function run_all(world, list, options, result)
   if not texts then
     return nil, took
   elseif not texts[world.policy.files[1].source] then
-    return nil, ("%s: the command never opens it, nor a policy with the same text; mutants would "
-      .. "not reach it"):format(options.policy)
+    return nil, ("%s: the command never opens it, nor a policy with the same text; mutants "
+      .. "would not reach it"):format(options.policy)
   end
   local some, tasks, unread = runnable(world, list, texts)
-  local count = 0
+  local done = 0
+  local function show(more) -- of each the half is to run it, the other to compare it
+    done = done + more
+    if options.progress then
+      options.progress(done // 2, #tasks)
+    end
+  end
   result.unread = unread
   local fine, why = runs.each(world.folder, options.command, tasks,
     { jobs = options.jobs, timeout = options.timeout, took = took }, function(i, code)
-      count = count + 1
       some[i].mutant.outcome = code == 0 and "survived" or "killed"
       some[i].mutant.timeout = (code == 124 or code == 137) or nil
-      if options.progress then
-        options.progress(count, #tasks)
-      end
+      show(code == 0 and 1 or 2)
     end)
   for _, one in ipairs(fine and some or {}) do
     if one.mutant.outcome == "survived" then
       judge(world, one, options)
+      show(1)
     end
   end
   return fine, why
@@ -305,10 +168,10 @@ return function(options)
   for i, file in ipairs(policy.files) do
     texts[i] = file.source
   end
-  local world = { folder = folder, policy = policy, whole = with(policy), rows = rows(),
+  local world = { folder = folder, policy = policy, whole = maker.with(policy), rows = maker.rows(),
                   settings = compare.settings(texts, options.readings) }
   world.looks = compare.looks(world.whole, world.settings)
-  local list, files = make(world, options)
+  local list, files = maker.make(world, options.max)
   local result = { policy = options.policy, files = files, unread = {}, mutants = {},
                    command = options.command }
   if not options.list then

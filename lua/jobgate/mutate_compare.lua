@@ -36,7 +36,8 @@ function M.settings(texts, given)
   local names, settings = asked_for(texts), { given or {} }
   local host <close> = assert(jobgate.open())
   for _, reading in ipairs(assert(host:control("GET", "readings")).readings) do
-    for i = 2, names[reading.name] and not settings[1][reading.name] and #reading.alternatives or 0 do
+    local varies = names[reading.name] and not settings[1][reading.name]
+    for i = 2, varies and #reading.alternatives or 0 do
       local setting = { [reading.name] = reading.alternatives[i] }
       for name, value in pairs(settings[1]) do
         setting[name] = value
@@ -182,8 +183,7 @@ end
 
 --- The first of the differences on all paths, the shortest way first.
 local function path_difference(old, new, readings, options)
-  local result, why = diff(old, new, { readings = readings, states = options.states,
-                                       jobs = options.jobs_beside })
+  local result, why = diff(old, new, { readings = readings, states = options.states })
   if not result then
     return { was = "loads", now = why }
   end

@@ -77,28 +77,52 @@ end
 
 --- Words and operators with which a statement goes on, or that one cannot follow.
 local goes_on = {}
-for word in ("= , . : ( { [ + - * / // % ^ .. < <= > >= == ~= and or not return local #"):gmatch "%S+" do
+for word in ("= , . : ( { [ + - * / // % ^ .. < <= > >= == ~= and or not return local #")
+  :gmatch "%S+" do
   goes_on[word] = true
 end
 
---- Statements that are calls, each run of those to one function as a list.
+local function word_at(tokens, i)
+  return tokens[i] and tokens[i].text
+end
+
+--- The end of a name with its fields, "table.insert", and of what is called with it.
+local function call_end(tokens, mates, i)
+  local to = i
+  if tokens[to] and tokens[to].kind == "name" then
+    to = to + 1
+    while word_at(tokens, to) == "." or word_at(tokens, to) == ":" do
+      to = to + 2
+    end
+  end
+  local opens = word_at(tokens, to) == "(" or word_at(tokens, to) == "{"
+  return opens and mates[to] or nil
+end
+
+--- The end of a statement that is a call, or gives an element a value that is a table
+--- or a call: "rules[#rules + 1] = {}". nil: none begins here.
+local function statement_end(tokens, mates, i)
+  local before = word_at(tokens, i - 1)
+  if tokens[i].kind ~= "name" or not tokens[i].starts or goes_on[before] then
+    return nil
+  end
+  local closes = word_at(tokens, i + 1) == "[" and mates[i + 1]
+  local to = call_end(tokens, mates, i)
+  if closes and word_at(tokens, closes + 1) == "=" then
+    to = call_end(tokens, mates, closes + 2)
+  end
+  local behind = to and tokens[to + 1]
+  if behind and goes_on[behind.text] and not behind.starts then
+    return nil
+  end
+  return to
+end
+
+--- Such statements, each run of those that begin alike as a list.
 local function statements_of(tokens, mates)
   local lists, i = {}, 1
   while i <= #tokens do
-    local to = nil
-    local before = tokens[i - 1]
-    if tokens[i].kind == "name" and tokens[i].starts and not (before and goes_on[before.text]) then
-      to = i + 1
-      while tokens[to] and (tokens[to].text == "." or tokens[to].text == ":") do
-        to = to + 2
-      end
-      local opens = tokens[to] and (tokens[to].text == "(" or tokens[to].text == "{")
-      to = opens and mates[to] or nil
-      local behind = to and tokens[to + 1]
-      if behind and (goes_on[behind.text] and not behind.starts or behind.text == ".") then
-        to = nil
-      end
-    end
+    local to = statement_end(tokens, mates, i)
     if to then
       local last = lists[#lists]
       local fits = last and last[#last].to == i - 1 and tokens[last[1].from].text == tokens[i].text

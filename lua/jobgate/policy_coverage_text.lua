@@ -47,6 +47,9 @@ local function remarks(rule)
     list[1] = rule.tried > 0 and ("tried %s, never answered"):format(plural(rule.tried, "time"))
       or "never tried"
   end
+  if rule.counts.broke > 0 then
+    list[#list + 1] = "broke " .. plural(rule.counts.broke, "time")
+  end
   for _, each in ipairs(rule.conditions) do
     list[#list + 1] = ("%s: yes %d, no %d%s"):format(each.what, each.yes, each.no,
       each.covered and "" or " (both are to be seen)")
