@@ -131,4 +131,29 @@ function M.pairs_of(tokens)
   return pairs_of
 end
 
+local opens = { ["function"] = true, ["do"] = true, ["if"] = true, ["repeat"] = true }
+
+--- Which tokens, by index, are a function's, and which stand in brackets outside of it.
+---@param tokens jobgate.LuaToken[]
+---@return boolean[] in_function, boolean[] in_brackets
+function M.insides(tokens)
+  local in_function, in_brackets, blocks, functions, depth = {}, {}, {}, 0, 0
+  for i, token in ipairs(tokens) do
+    local word = token.text
+    if token.kind == "keyword" and opens[word] then
+      blocks[#blocks + 1] = word
+      functions = functions + (word == "function" and 1 or 0)
+    elseif token.kind == "op" and closing[word] then
+      depth = depth + 1
+    elseif token.kind == "op" and (word == ")" or word == "}" or word == "]") then
+      depth = depth - 1
+    end
+    in_function[i], in_brackets[i] = functions > 0, depth > 0
+    if token.kind == "keyword" and (word == "end" or word == "until") then
+      functions = functions - (table.remove(blocks) == "function" and 1 or 0)
+    end
+  end
+  return in_function, in_brackets
+end
+
 return M

@@ -7,8 +7,9 @@
 --- The policy's text, and that of the modules beside it, is changed in one place at a
 --- time, and the command is run for each change. One that it does not notice has
 --- survived, and shows what no spec looks at; unless the changed policy is equivalent:
---- the same on all paths, under each reading that it asks for. That is found out of those
---- that the command did not notice, since a spec may look at what no comparison does.
+--- no difference is to be found (jobgate.mutate_compare). That is asked about those that
+--- the command did not notice, since a spec may look at what no comparison does. Where the
+--- change is in a condition, no search is complete, and it has survived.
 
 local compare = require "jobgate.mutate_compare"
 local folders = require "jobgate.folder"
@@ -91,8 +92,11 @@ end
 
 --- Is one that the command did not notice another policy at all?
 local function judge(world, one, options)
-  local difference = compare.difference(world.whole, one.policy, world.settings,
-    { world.looks, one.looks }, options)
+  local texts = table.move(world.texts, 1, #world.texts, 1, { one.mutation.text })
+  local difference = compare.difference({
+    old = world.whole, new = one.policy, looks = { world.looks, one.looks },
+    texts = texts, data = one.mutation.data,
+  }, world.settings, options)
   one.mutant.outcome = difference and "survived" or "equivalent"
   one.mutant.difference = difference
 end
@@ -168,7 +172,8 @@ return function(options)
   for i, file in ipairs(policy.files) do
     texts[i] = file.source
   end
-  local world = { folder = folder, policy = policy, whole = maker.with(policy), rows = maker.rows(),
+  local world = { folder = folder, texts = texts, policy = policy,
+                  whole = maker.with(policy), rows = maker.rows(),
                   settings = compare.settings(texts, options.readings) }
   world.looks = compare.looks(world.whole, world.settings)
   local list, files = maker.make(world, options.max)

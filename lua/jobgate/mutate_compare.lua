@@ -1,6 +1,7 @@
 --- Is a mutant another policy at all? First what all of a policy looks like: its matrix
---- and what its jobs do by themselves; then, where that is the same, all paths (diff).
---- Under each reading that the policy asks for, one at a time.
+--- and what its jobs do by themselves; then all paths (diff); then, where nothing was
+--- found, questions about jobs whose numbers lie around those in the policy's text. Under
+--- each reading that the policy asks for, one at a time.
 
 local diff = require "jobgate.diff"
 local events = require "jobgate.explore_events"
@@ -8,6 +9,7 @@ local hosts_of = require "jobgate.explore_hosts"
 local jobgate = require "jobgate"
 local lua_tokens = require "jobgate.lua_tokens"
 local matrix = require "jobgate.matrix"
+local samples = require "jobgate.mutate_samples"
 local words = require "jobgate.matrix_words"
 
 local M = {}
@@ -159,7 +161,8 @@ end
 ---@field was string|nil what stands in it, or what a job does by itself
 ---@field now string|nil
 ---@field path jobgate.diff.Difference|nil the shortest sequence that shows it, where one does
----@field unfinished true|nil it is not known: there are more states than were looked at
+---@field unknown "states"|"condition"|nil none was found, but it is not known that there is
+--- none: there are more states than were looked at; or a condition may keep it to itself
 
 local function cell_difference(old, new)
   for _, name in ipairs(old.names) do
@@ -194,32 +197,55 @@ local function path_difference(old, new, readings, options)
   if best then
     return { path = best }
   end
-  return not result.finished and { unfinished = true } or nil
+  return not result.finished and { unknown = "states" } or nil
 end
 
---- How the one is another policy than the other; nil: they are the same. `looks`: of
---- both, under each setting.
+--- How they differ under one setting; nil: there is nothing to be seen.
+local function setting_difference(old, new, readings, looks, options)
+  local found = cell_difference(looks[1], looks[2])
+  if not looks[2] then
+    return found
+  end
+  found = found or life_difference(old, new, readings)
+  local path = path_difference(old, new, readings, options)
+  if path and path.unknown then
+    return found or path
+  elseif path then
+    found = found or {}
+    found.path, found.was, found.now = path.path, found.was or path.was, found.now or path.now
+  end
+  return found
+end
+
+--- How the one is another policy than the other; nil: they are the same.
+---@param pair { old: table, new: table, texts: string[], looks: table[], data: boolean } the
+--- policies, all their texts, what they look like under each setting, and is only data changed?
+---@param settings table<string, string>[]
+---@param options { states: integer|nil }
 ---@return jobgate.MutantDifference|nil
-function M.difference(old, new, settings, looks, options)
-  local unfinished
+function M.difference(pair, settings, options)
+  local unknown = not pair.data and { readings = settings[1], unknown = "condition" } or nil
+  local old, new = pair.old, pair.new
   for i, readings in ipairs(settings) do
-    local found = looks[1][i] and cell_difference(looks[1][i], looks[2][i])
-    if looks[1][i] and looks[2][i] then
-      found = found or life_difference(old, new, readings)
-      local path = path_difference(old, new, readings, options)
-      if path and path.unfinished then
-        unfinished = { readings = readings, unfinished = true }
-      elseif path then
-        found = found or {}
-        found.path, found.was, found.now = path.path, found.was or path.was, found.now or path.now
-      end
+    local looks = { pair.looks[1][i], pair.looks[2][i] }
+    local found = looks[1] and setting_difference(old, new, readings, looks, options)
+    if found and found.unknown then
+      found.readings, unknown = readings, found
+    elseif found then
+      found.readings = readings
+      return found
     end
+  end
+  local list = samples.list(pair.texts)
+  for i, readings in ipairs(settings) do
+    local loads = pair.looks[1][i] and pair.looks[2][i]
+    local found = loads and samples.difference(old, new, readings, list)
     if found then
       found.readings = readings
       return found
     end
   end
-  return unfinished
+  return unknown
 end
 
 return M

@@ -12,6 +12,8 @@ local M = {}
 ---@field was string
 ---@field now string
 ---@field text string the text of the file with it
+---@field data boolean what is changed is data of a rule or a table, so that all that it means
+--- is seen from outside: nothing that a condition may keep to itself
 ---@field list integer|nil of "drop" and "swap": which list its rules stand in
 ---@field others fun(): jobgate.Mutation|nil the next that may stand for this one when it
 --- does not load
@@ -82,7 +84,7 @@ for word in ("= , . : ( { [ + - * / // % ^ .. < <= > >= == ~= and or not return 
   goes_on[word] = true
 end
 
-local function word_at(tokens, i)
+local function text_at(tokens, i)
   return tokens[i] and tokens[i].text
 end
 
@@ -91,24 +93,24 @@ local function call_end(tokens, mates, i)
   local to = i
   if tokens[to] and tokens[to].kind == "name" then
     to = to + 1
-    while word_at(tokens, to) == "." or word_at(tokens, to) == ":" do
+    while text_at(tokens, to) == "." or text_at(tokens, to) == ":" do
       to = to + 2
     end
   end
-  local opens = word_at(tokens, to) == "(" or word_at(tokens, to) == "{"
+  local opens = text_at(tokens, to) == "(" or text_at(tokens, to) == "{"
   return opens and mates[to] or nil
 end
 
 --- The end of a statement that is a call, or gives an element a value that is a table
 --- or a call: "rules[#rules + 1] = {}". nil: none begins here.
 local function statement_end(tokens, mates, i)
-  local before = word_at(tokens, i - 1)
+  local before = text_at(tokens, i - 1)
   if tokens[i].kind ~= "name" or not tokens[i].starts or goes_on[before] then
     return nil
   end
-  local closes = word_at(tokens, i + 1) == "[" and mates[i + 1]
+  local closes = text_at(tokens, i + 1) == "[" and mates[i + 1]
   local to = call_end(tokens, mates, i)
-  if closes and word_at(tokens, closes + 1) == "=" then
+  if closes and text_at(tokens, closes + 1) == "=" then
     to = call_end(tokens, mates, closes + 2)
   end
   local behind = to and tokens[to + 1]
@@ -139,7 +141,7 @@ end
 
 local function drop(text, tokens, item, list)
   local first, last = tokens[item.from].first, tokens[item.separator or item.to].last
-  return { kind = "drop", line = tokens[item.from].line, list = list, now = "",
+  return { kind = "drop", data = true, line = tokens[item.from].line, list = list, now = "",
            was = short(text:sub(first, tokens[item.to].last)),
            text = edited(text, { { first, last, (text:sub(first, last):gsub("[^\n]", "")) } }) }
 end
@@ -148,7 +150,7 @@ local function swap(text, tokens, item, other, list)
   local a = { tokens[item.from].first, tokens[item.to].last }
   local b = { tokens[other.from].first, tokens[other.to].last }
   local one, two = text:sub(a[1], a[2]), text:sub(b[1], b[2])
-  return { kind = "swap", line = tokens[item.from].line, list = list, was = short(one),
+  return { kind = "swap", data = true, line = tokens[item.from].line, list = list, was = short(one),
            now = short(two), text = edited(text, { { a[1], a[2], two }, { b[1], b[2], one } }) }
 end
 
@@ -219,24 +221,23 @@ local function same(word)
   return word
 end
 
-local function add_word(mutations, text, tokens, i, rows)
+--- The change of a token, or nil.
+local function word_at(text, tokens, i, rows)
   local token = tokens[i]
   local status = token.value and status_at[token.value]
   local list, at = row_at(tokens, i, rows)
   local plain = token.kind == "keyword" or token.kind == "op"
-  local mutation
   if status then
     local mark = token.text:sub(1, 1)
-    mutation = cyclic("status", text, token, contract.statuses, status + 1,
+    return cyclic("status", text, token, contract.statuses, status + 1,
       function(word) return mark .. word .. mark end)
   elseif list then
-    mutation = cyclic("row", text, token, list, at + 1, same)
+    return cyclic("row", text, token, list, at + 1, same)
   elseif plain and comparisons[token.text] then
-    mutation = replaced("comparison", text, token, comparisons[token.text])
+    return replaced("comparison", text, token, comparisons[token.text])
   elseif token.kind == "number" and one_more(token.text) then
-    mutation = replaced("number", text, token, one_more(token.text))
+    return replaced("number", text, token, one_more(token.text))
   end
-  mutations[#mutations + 1] = mutation
 end
 
 --- All changes of a text, in no order of lines. `rows`: the names of the catalogue and
@@ -246,9 +247,14 @@ end
 ---@return jobgate.Mutation[]
 function M.find(text, rows)
   local tokens, mutations = lua_tokens.read(text), {}
+  local in_function, in_brackets = lua_tokens.insides(tokens)
   add_rules(mutations, text, tokens, lua_tokens.pairs_of(tokens))
   for i in ipairs(tokens) do
-    add_word(mutations, text, tokens, i, rows)
+    local mutation = word_at(text, tokens, i, rows)
+    if mutation then
+      mutation.data = in_brackets[i] and not in_function[i]
+      mutations[#mutations + 1] = mutation
+    end
   end
   return mutations
 end

@@ -28,11 +28,16 @@ local function readings_of(difference)
   return #list > 0 and (" (with %s)"):format(table.concat(list, ", ")) or ""
 end
 
+local unknown = {
+  states = "no difference was found, but there are more states than were looked at (--states)",
+  condition = "no difference was found; it may be the same, or one that only a condition sees",
+}
+
 --- How one that survived is another policy, as lines.
 local function difference_lines(difference)
   local lines = {}
-  if difference.unfinished then
-    lines[1] = "it may be the same: there are more states than were looked at (--states)"
+  if difference.unknown then
+    lines[1] = unknown[difference.unknown]
   elseif difference.was then
     lines[1] = ("%s: %s -> %s"):format(difference.cell or "by itself", escape.line(difference.was),
       escape.line(difference.now))
