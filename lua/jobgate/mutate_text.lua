@@ -36,18 +36,17 @@ local unknown = {
 --- How one that survived is another policy, as lines.
 local function difference_lines(difference)
   local lines = {}
-  if difference.unknown then
-    lines[1] = unknown[difference.unknown]
-  elseif difference.was then
-    lines[1] = ("%s: %s -> %s"):format(difference.cell or "by itself", escape.line(difference.was),
-      escape.line(difference.now))
-  end
   if difference.path then
     for line in diff_text.difference(difference.path):gmatch "[^\n]+" do
       lines[#lines + 1] = line
     end
+  elseif difference.unknown then
+    lines[1] = unknown[difference.unknown]
+  else
+    lines[1] = ("%s: %s; now %s"):format(difference.cell or "by itself",
+      escape.line(difference.was), escape.line(difference.now))
   end
-  lines[1] = (lines[1] or "") .. readings_of(difference)
+  lines[1] = lines[1] .. readings_of(difference)
   return lines
 end
 
