@@ -136,6 +136,9 @@ describe("a command that notices", function()
     assert.equal(text, checkout.read(file.path))
   end)
 
+end)
+
+describe("#again a command that notices", function()
   it("little leaves survivors, each with a request that would show it", function()
     local file <close> = tempfile(THREE)
     local found = process.run { "mutate", file.path, "--jobs", "2", "--", table.unpack(shell(

@@ -88,6 +88,8 @@ local shown = {
   pipelines = block_of("Around any test suite", "sh", "node --test"),
   require = block_that_shows("Around any test suite", "--require errors"),
   coverage = block_of("Around any test suite", "sh", "jobgate coverage"),
+  policy_coverage = block_that_shows("Test the tests", "jobgate test"),
+  mutate = block_that_shows("Test the tests", "jobgate mutate"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -239,6 +241,16 @@ describe("the README's pipelines", function()
     end
     folder:sh "cp mine/one.jsonl mine/two.jsonl"
     assert.match("8 requests", run(folder, { text = shown.coverage.text:gsub("%s+$", " || [ $? = 1 ]\n") }), 1, true)
+  end)
+end)
+
+describe("#again the README's spec is tested itself:", function()
+  it("it uses all of the policy, and would not notice four others", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    folder:write(shown.spec)
+    as_shown(shown.policy_coverage, run(folder, shown.policy_coverage))
+    as_shown(shown.mutate, run(folder, { text = shown.mutate.text:gsub("%s+$", " || [ $? = 1 ]\n") }))
   end)
 end)
 

@@ -36,7 +36,7 @@ describe("a tool on the command line", function()
     end)
 
     it(name .. " could not run without its file", function()
-      local words = { name, "/nonexistent/a.lua", name == "diff" and DOCUMENTED or nil }
+      local words = { name, "/nonexistent/a.lua", ({ diff = DOCUMENTED, mutate = "true" })[name] }
       local result = process.run(words)
       assert.equal(3, result.code)
       assert.match("/nonexistent/a.lua", result.err, 1, true)

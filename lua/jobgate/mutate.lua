@@ -96,7 +96,7 @@ local function judge(world, one, options)
   local difference = compare.difference({
     old = world.whole, new = one.policy, looks = { world.looks, one.looks },
     texts = texts, data = one.mutation.data,
-  }, world.settings, options)
+  }, world.settings, options.states)
   one.mutant.outcome = difference and "survived" or "equivalent"
   one.mutant.difference = difference
 end

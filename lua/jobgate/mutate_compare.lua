@@ -1,6 +1,6 @@
---- Is a mutant another policy at all? First what all of a policy looks like: its matrix
---- and what its jobs do by themselves; then all paths (diff); then, where nothing was
---- found, questions about jobs whose numbers lie around those in the policy's text. Under
+--- Is a mutant another policy at all? First what all of a policy looks like: its matrix,
+--- what its jobs do by themselves, and its answers about jobs whose numbers lie around
+--- those in the policy's text; then, where all that is the same, all paths (diff). Under
 --- each reading that the policy asks for, one at a time.
 
 local diff = require "jobgate.diff"
@@ -11,6 +11,8 @@ local lua_tokens = require "jobgate.lua_tokens"
 local matrix = require "jobgate.matrix"
 local samples = require "jobgate.mutate_samples"
 local words = require "jobgate.matrix_words"
+
+local SHOWN = 200 -- states in which a path is looked for that shows what is known
 
 local M = {}
 
@@ -184,9 +186,9 @@ local function life_difference(old, new, readings)
   end
 end
 
---- The first of the differences on all paths, the shortest way first.
-local function path_difference(old, new, readings, options)
-  local result, why = diff(old, new, { readings = readings, states = options.states })
+--- The one of the differences on all paths that is shown soonest.
+local function path_difference(old, new, readings, states)
+  local result, why = diff(old, new, { readings = readings, states = states })
   if not result then
     return { was = "loads", now = why }
   end
@@ -200,52 +202,52 @@ local function path_difference(old, new, readings, options)
   return not result.finished and { unknown = "states" } or nil
 end
 
---- How they differ under one setting; nil: there is nothing to be seen.
-local function setting_difference(old, new, readings, looks, options)
-  local found = cell_difference(looks[1], looks[2])
-  if not looks[2] then
+--- What is seen without going any paths, under the setting i.
+local function look_difference(pair, i, readings, list)
+  local before, after = pair.looks[1][i], pair.looks[2][i]
+  local found = before and cell_difference(before, after)
+  if found or not (before and after) then
     return found
   end
-  found = found or life_difference(old, new, readings)
-  local path = path_difference(old, new, readings, options)
-  if path and path.unknown then
-    return found or path
-  elseif path then
-    found = found or {}
-    found.path, found.was, found.now = path.path, found.was or path.was, found.now or path.now
+  return life_difference(pair.old, pair.new, readings)
+    or samples.difference(pair.old, pair.new, readings, list)
+end
+
+--- What only a path shows, under all settings.
+local function hidden_difference(pair, settings, states)
+  local unknown = not pair.data and { readings = settings[1], unknown = "condition" } or nil
+  for i, readings in ipairs(settings) do
+    local found = pair.looks[1][i] and pair.looks[2][i]
+      and path_difference(pair.old, pair.new, readings, states) or nil
+    if found then
+      found.readings = readings
+    end
+    if found and not found.unknown then
+      return found
+    end
+    unknown = found or unknown
   end
-  return found
+  return unknown
 end
 
 --- How the one is another policy than the other; nil: they are the same.
 ---@param pair { old: table, new: table, texts: string[], looks: table[], data: boolean } the
 --- policies, all their texts, what they look like under each setting, and is only data changed?
 ---@param settings table<string, string>[]
----@param options { states: integer|nil }
+---@param states integer|nil of an exploration
 ---@return jobgate.MutantDifference|nil
-function M.difference(pair, settings, options)
-  local unknown = not pair.data and { readings = settings[1], unknown = "condition" } or nil
-  local old, new = pair.old, pair.new
-  for i, readings in ipairs(settings) do
-    local looks = { pair.looks[1][i], pair.looks[2][i] }
-    local found = looks[1] and setting_difference(old, new, readings, looks, options)
-    if found and found.unknown then
-      found.readings, unknown = readings, found
-    elseif found then
-      found.readings = readings
-      return found
-    end
-  end
+function M.difference(pair, settings, states)
   local list = samples.list(pair.texts)
   for i, readings in ipairs(settings) do
-    local loads = pair.looks[1][i] and pair.looks[2][i]
-    local found = loads and samples.difference(old, new, readings, list)
+    local found = look_difference(pair, i, readings, list)
     if found then
-      found.readings = readings
+      local path = pair.looks[2][i]
+        and path_difference(pair.old, pair.new, readings, states or SHOWN)
+      found.readings, found.path = readings, path and path.path
       return found
     end
   end
-  return unknown
+  return hidden_difference(pair, settings, states)
 end
 
 return M

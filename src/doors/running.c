@@ -34,8 +34,8 @@ static size_t read_variables(lua_State *L, struct child_variable *ret_variables)
                       count < VARIABLES && lua_type(L, -2) == LUA_TSTRING &&
                           lua_type(L, -1) == LUA_TSTRING,
                       2, "is no table of variables");
-        ret_variables[count++] = (struct child_variable){
-            lua_tostring(L, -2), lua_tostring(L, -1)};
+        ret_variables[count++] =
+            (struct child_variable){lua_tostring(L, -2), lua_tostring(L, -1)};
     }
     return count;
 }

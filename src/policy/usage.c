@@ -27,9 +27,9 @@ struct usage {
     char *folder;
     pid_t owner; /* a process that was forked from it counts nothing */
     uint64_t hash;
-    size_t first, count;              /* its own rules */
-    unsigned long long decisions;     /* in all, and those of which not all */
-    unsigned long long cut;           /* rules that were tried are known */
+    size_t first, count;               /* its own rules */
+    unsigned long long decisions;      /* in all, and those of which not all */
+    unsigned long long cut;            /* rules that were tried are known */
     unsigned long long (*kept)[KINDS]; /* of each rule */
 };
 
@@ -80,8 +80,8 @@ static void describe_rule(struct buffer *text, const struct rule *rule)
     buffer_puts(text, "rule");
     add_field(text, rule->place.file);
     buffer_printf(text, "\t%d\t%s%s%s", rule->place.line,
-                  rule->when != LUA_NOREF ? "w" : "",
-                  rule->times ? "t" : "", rule->chance < 1 ? "c" : "");
+                  rule->when != LUA_NOREF ? "w" : "", rule->times ? "t" : "",
+                  rule->chance < 1 ? "c" : "");
     add_field(text, rule->place.name);
     buffer_putc(text, '\n');
 }
