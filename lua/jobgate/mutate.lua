@@ -95,7 +95,7 @@ local function judge(world, one, options)
   local texts = table.move(world.texts, 1, #world.texts, 1, { one.mutation.text })
   local difference = compare.difference({
     old = world.whole, new = one.policy, looks = { world.looks, one.looks },
-    texts = texts, data = one.mutation.data,
+    texts = texts, data = one.mutation.data, swapped = one.mutation.kind == "swap",
   }, world.settings, options.states)
   one.mutant.outcome = difference and "survived" or "equivalent"
   one.mutant.difference = difference
@@ -168,13 +168,14 @@ return function(options)
   if not policy then
     return nil, why
   end
-  local texts = {}
+  local texts, own = {}, {}
   for i, file in ipairs(policy.files) do
     texts[i] = file.source
+    own[#own + 1] = maker.is_own(file) and file.source or nil
   end
   local world = { folder = folder, texts = texts, policy = policy,
                   whole = maker.with(policy), rows = maker.rows(),
-                  settings = compare.settings(texts, options.readings) }
+                  settings = compare.settings(own, options.readings) }
   world.looks = compare.looks(world.whole, world.settings)
   local list, files = maker.make(world, options.max)
   local result = { policy = options.policy, files = files, unread = {}, mutants = {},

@@ -1,7 +1,7 @@
 --- Is a mutant another policy at all? First what all of a policy looks like: its matrix,
 --- what its jobs do by themselves, and its answers about jobs whose numbers lie around
 --- those in the policy's text; then, where all that is the same, all paths (diff). Under
---- each reading that the policy asks for, one at a time.
+--- each reading that the files of the policy ask for, one at a time.
 
 local diff = require "jobgate.diff"
 local events = require "jobgate.explore_events"
@@ -9,6 +9,7 @@ local hosts_of = require "jobgate.explore_hosts"
 local jobgate = require "jobgate"
 local lua_tokens = require "jobgate.lua_tokens"
 local matrix = require "jobgate.matrix"
+local order = require "jobgate.mutate_order"
 local samples = require "jobgate.mutate_samples"
 local words = require "jobgate.matrix_words"
 
@@ -117,7 +118,7 @@ end
 ---@class jobgate.MutantLook
 ---@field cells table<string, { key: string, text: string }> of its matrix, by name
 ---@field names string[] of the cells, in their order
----@field rules integer
+---@field rules jobgate.Rule[]
 
 --- nil and why: it does not load.
 ---@return jobgate.MutantLook|nil, string|nil
@@ -126,7 +127,7 @@ local function look(policy, readings)
   if not found then
     return nil, why
   end
-  local result = { cells = {}, names = {}, rules = found.rules and #found.rules or 0 }
+  local result = { cells = {}, names = {}, rules = found.rules or {} }
   local function add(name, cell)
     table.insert(result.names, name)
     result.cells[name] = { key = cell_key(cell), text = cell_text(cell) }
@@ -230,13 +231,34 @@ local function hidden_difference(pair, settings, states)
   return unknown
 end
 
+--- Is it clear that they are the same: do only rules stand in another order that never meet?
+local function is_reordered(pair, settings)
+  local same = pair.swapped
+  for i in ipairs(settings) do
+    local before, after = pair.looks[1][i], pair.looks[2][i]
+    same = same and (before and after and order.same(before.rules, after.rules)
+      or not before and not after)
+  end
+  return same
+end
+
+---@class jobgate.MutantPair
+---@field old string|{ files: string }
+---@field new string|{ files: string }
+---@field texts string[] all their texts
+---@field looks (jobgate.MutantLook|false)[][] what each looks like under each setting
+---@field data boolean only data is changed (jobgate.Mutation)
+---@field swapped boolean only the order of rules is
+
 --- How the one is another policy than the other; nil: they are the same.
----@param pair { old: table, new: table, texts: string[], looks: table[], data: boolean } the
---- policies, all their texts, what they look like under each setting, and is only data changed?
+---@param pair jobgate.MutantPair
 ---@param settings table<string, string>[]
 ---@param states integer|nil of an exploration
 ---@return jobgate.MutantDifference|nil
 function M.difference(pair, settings, states)
+  if is_reordered(pair, settings) then
+    return nil
+  end
   local list = samples.list(pair.texts)
   for i, readings in ipairs(settings) do
     local found = look_difference(pair, i, readings, list)

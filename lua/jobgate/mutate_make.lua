@@ -20,6 +20,13 @@ end
 
 -- ---- making them ------------------------------------------------------------------
 
+--- Is it a file of the user's?
+---@param file { name: string }
+---@return boolean
+function M.is_own(file)
+  return not file.name:find "^%(built%-in%)"
+end
+
 --- What a row may be replaced by: the names of the catalogue, and its ids.
 function M.rows()
   local host <close> = assert(jobgate.open())
@@ -50,7 +57,7 @@ end
 --- Has it fewer rules than the policy, under one of the readings?
 local function has_fewer(world, looks)
   for i, look in ipairs(looks or {}) do
-    if look and world.looks[i] and look.rules < world.looks[i].rules then
+    if look and world.looks[i] and #look.rules < #world.looks[i].rules then
       return true
     end
   end
@@ -152,7 +159,7 @@ end
 function M.make(world, most)
   local list, files = {}, {}
   for number, file in ipairs(world.policy.files) do
-    if not file.name:find "^%(built%-in%)" then
+    if M.is_own(file) then
       files[#files + 1] = file.name
       for _, one in ipairs(mutants_of(world, number)) do
         list[#list + 1] = one

@@ -1,14 +1,14 @@
 #!/usr/bin/env lua5.4
 -- The benchmark: the double against a floor, in turns; exact counts; signatures
 -- and TLS against neither; few jobs against many; what tests are made of:
--- snapshots, spaces and rules in front; the tools that look at whole policies; and
--- a journal that is decided again.
+-- snapshots, spaces and rules in front; the tools that look at whole policies; a
+-- journal that is decided again; and mutants of policies.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
--- counts, create, secure, scale, snapshots, suite, spaces, replay, faults and explore: all
--- of them when none is named.
+-- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore and
+-- mutate: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -25,6 +25,7 @@ local spaces    = require "spec.bench.spaces"
 local fronts    = require "spec.bench.fronts"
 local replay    = require "spec.bench.replay"
 local explore   = require "spec.bench.explore"
+local mutate    = require "spec.bench.mutate"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -180,6 +181,7 @@ local parts = {
   { "replay",    replay.run },
   { "faults",    function() fronts.run(become_ready) end },
   { "explore",   explore.run },
+  { "mutate",    mutate.run },
 }
 
 local function part_named(name)
