@@ -114,6 +114,8 @@ describe("the mutants of a policy", function()
     local result = assert(mutate { policy = path, list = true })
     assert.same({ path, folder.path .. "/pace.lua" }, result.files)
     assert.equal("1 number 5 -> 6", listed(result)[#result.mutants])
+    result = assert(mutate { policy = path, list = true, alone = true })
+    assert.same({ { path }, path }, { result.files, result.mutants[#result.mutants].file })
   end)
 end)
 

@@ -22,6 +22,7 @@ local runs = require "jobgate.mutate_run"
 ---@field policy string its path
 ---@field command string[]|nil the words of it; not needed with `list`
 ---@field list boolean|nil make the mutants and run nothing
+---@field alone boolean|nil change its own file, not the modules beside it
 ---@field max integer|nil so many mutants, spread over all of them
 ---@field jobs integer|nil at a time; as many as there are cores when absent
 ---@field timeout integer|nil seconds for each; ten times what the command takes when absent
@@ -171,7 +172,8 @@ return function(options)
   local texts, own = {}, {}
   for i, file in ipairs(policy.files) do
     texts[i] = file.source
-    own[#own + 1] = maker.is_own(file) and file.source or nil
+    file.changes = not file.name:find "^%(built%-in%)" and not (options.alone and i > 1)
+    own[#own + 1] = file.changes and file.source or nil
   end
   local world = { folder = folder, texts = texts, policy = policy,
                   whole = maker.with(policy), rows = maker.rows(),

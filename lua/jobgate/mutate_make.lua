@@ -20,13 +20,6 @@ end
 
 -- ---- making them ------------------------------------------------------------------
 
---- Is it a file of the user's?
----@param file { name: string }
----@return boolean
-function M.is_own(file)
-  return not file.name:find "^%(built%-in%)"
-end
-
 --- What a row may be replaced by: the names of the catalogue, and its ids.
 function M.rows()
   local host <close> = assert(jobgate.open())
@@ -146,7 +139,7 @@ local function spread(list, most)
 end
 
 ---@class jobgate.MutateWorld
----@field policy { path: string|nil, files: { name: string, module: string|nil, source: string }[] }
+---@field policy { path: string|nil, files: table[] } each { name =, module =, source =, changes = }
 ---@field rows string[][]
 ---@field settings table<string, string>[] the readings under which it is compared
 ---@field looks (jobgate.MutantLook|false)[] of the policy, under each of them
@@ -159,7 +152,7 @@ end
 function M.make(world, most)
   local list, files = {}, {}
   for number, file in ipairs(world.policy.files) do
-    if M.is_own(file) then
+    if file.changes then
       files[#files + 1] = file.name
       for _, one in ipairs(mutants_of(world, number)) do
         list[#list + 1] = one

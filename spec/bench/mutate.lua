@@ -30,7 +30,7 @@ end
 local function mutate(name)
   local path = ("policies/%s.lua"):format(name)
   local alone = time(command(name) .. " >/dev/null")
-  local seconds, json = time(("%s/jobgate mutate --format json %s -- %s"):format(support.build, path,
+  local seconds, json = time(("%s/jobgate mutate --alone --format json %s -- %s"):format(support.build, path,
     command(name)))
   local made, bad = number(json, "made"), number(json, "not_loading")
   print(("%-16s %6d %12d %11d %7d %9d %7.2f %8.2f"):format(name, made, bad, number(json, "equivalent"),

@@ -11,6 +11,7 @@ return {
   arguments = { least = 1 },
   options = {
     { name = "list", help = "print the mutants, run nothing" },
+    { name = "alone", help = "change its own file, not the modules beside it" },
     { name = "max", argument = "N", integer = true,
       help = "so many mutants, spread over all of them" },
     { name = "jobs", argument = "N", integer = true,
@@ -36,8 +37,9 @@ return {
       command = nil
     end
     return mutate {
-      policy = arguments[1], command = command, list = options.list, max = options.max,
-      jobs = options.jobs, timeout = options.timeout, states = options.states,
+      policy = arguments[1], command = command, list = options.list,
+      alone = options.alone, max = options.max, jobs = options.jobs,
+      timeout = options.timeout, states = options.states,
       readings = options.readings, progress = options.progress,
     }
   end,
