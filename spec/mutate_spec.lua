@@ -4,6 +4,7 @@
 local checkout = require "support.checkout"
 local core = require "jobgate.core"
 local mutate = require "jobgate.mutate"
+local order = require "jobgate.mutate_order"
 local policies = require "support.policies"
 local process = require "support.process"
 local tempfile = require "support.tempfile"
@@ -256,5 +257,39 @@ describe("JOBGATE_POLICY_OVERLAY", function()
 
   it("changes nothing when it is empty", function()
     assert.equal(checkout.run(program .. " matrix policies/documented.lua"), matrix("", "policies/documented.lua"))
+  end)
+end)
+
+describe("the order of rules", function()
+  local function rule(name, on, from, to)
+    return { name = name, on = on, from = from, to = to, line = #name, rule = #name }
+  end
+
+  local ready = rule("r", { "UpdateJobStatus" }, { "New" }, { "Ready" })
+  local cancel = rule("c", { "UpdateJobStatus" }, { "New" }, { "Cancelled" })
+  local any = rule("a", { "UpdateJobStatus" })
+  local tick = rule("t", { "tick" }, { "New" })
+  local paused = rule("p", { "tick", "DescribeJob" }, { "Paused" })
+  local create = rule("n", { "CreateJob" }, { "New" })
+  local create_too = rule("m", { "CreateJob" }, { "Ready" })
+
+  for what, case in pairs {
+    ["does not matter to another request"] = { { ready, cancel }, true },
+    ["does not matter to another operation"] = { { any, tick }, true },
+    ["does not matter to another status"] = { { tick, paused }, true },
+    ["matters where both may answer"] = { { ready, any }, false },
+    ["matters to jobs that begin, whatever the status"] = { { create, create_too }, false },
+  } do
+    it(what, function()
+      assert.equal(case[2], order.same(case[1], { case[1][2], case[1][1] }))
+      assert.is_true(order.same(case[1], case[1]))
+    end)
+  end
+
+  it("is not all that may differ", function()
+    assert.is_false(order.same({ ready, tick }, { ready }))
+    assert.is_false(order.same({ ready, tick }, { ready, cancel }))
+    assert.is_false(order.same({ ready, ready }, { ready, ready })) -- which is which?
+    assert.is_false(order.same(nil, nil))
   end)
 end)
