@@ -1,16 +1,7 @@
 --- How far long work is: on a terminal a line that is written over, else
 --- nothing.
 
-local EVERY = 0.1 -- seconds between two lines
-
---- How much time has passed: this processor's, or, where others do the work, that of the
---- clock, which has whole seconds.
-local function watch()
-  local processor, clock = os.clock(), os.time()
-  return function()
-    return math.max(os.clock() - processor, os.time() - clock)
-  end
-end
+local EVERY = 0.1 -- seconds of processor time between two lines
 
 --- "1234 of 5000, 890/s, 4 s left".
 local function line(what, done, total, seconds)
@@ -33,18 +24,18 @@ end
 ---@return { show: fun(done: integer, total: integer|nil), finish: fun() }
 local function new(what, terminal, out)
   out = out or io.stderr
-  local passed, last, shown = watch(), 0, false
+  local begun, last, shown = os.clock(), os.clock(), false
   if not terminal then
     return { show = function() end, finish = function() end }
   end
   return {
     show = function(done, total)
-      local now = passed()
+      local now = os.clock()
       if now - last < EVERY then
         return
       end
       last, shown = now, true
-      out:write("\r\27[K", line(what, done, total, now))
+      out:write("\r\27[K", line(what, done, total, now - begun))
       out:flush()
     end,
     finish = function()

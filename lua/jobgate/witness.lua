@@ -2,7 +2,6 @@
 --- busted spec to paste.
 
 local core   = require "jobgate.core"
-local escape = require "jobgate.escape"
 local events = require "jobgate.explore_events"
 
 local M = {}
@@ -141,7 +140,9 @@ end
 
 -- ---- as curl ------------------------------------------------------------------
 
-local shell = escape.shell
+local function shell(text)
+  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
+end
 
 local function escaped(text)
   return (text:gsub("[^%w%-._~]", function(byte)
