@@ -97,6 +97,8 @@ local shown = {
   conform = block_that_shows("Hold it against the documents", "conform\n"),
   calibrate = block_that_shows("Hold it against the documents", "--calibrate"),
   calibrated = block_of("Hold it against the documents", "sh", "--readings"),
+  policy_coverage = block_that_shows("Test the tests", "jobgate test"),
+  mutate = block_that_shows("Test the tests", "jobgate mutate"),
   serve = block_that_shows("As a program", "--port 0"),
   readings = block_that_shows("As a program", "jobgate readings"),
   in_lua = block_of("In Lua", "lua", "jobgate.open"),
@@ -290,6 +292,16 @@ describe("the README's conformance", function()
     local calibrated <close> = folder:serve((shown.calibrated.text:gsub("%s+$", " --port 0")))
     local output = folder:sh(("build/jobgate conform --target %s --only 2.2"):format(calibrated.url))
     assert.match("finished_job: no_such_job, not invalid_request", output, 1, true)
+  end)
+end)
+
+describe("#again the README's spec is tested itself:", function()
+  it("it uses all of the policy, and would not notice four others", function()
+    local folder <close> = checkout.folder()
+    folder:write(shown.policy)
+    folder:write(shown.spec)
+    as_shown(shown.policy_coverage, run(folder, shown.policy_coverage))
+    as_shown(shown.mutate, run(folder, { text = shown.mutate.text:gsub("%s+$", " || [ $? = 1 ]\n") }))
   end)
 end)
 

@@ -39,7 +39,8 @@ describe("a tool on the command line", function()
     local takes_words = require("jobgate.command." .. name).arguments.most ~= 0
 
     it(name .. " could not run without its file", function()
-      local words = takes_words and { name, "/nonexistent/a.lua", name == "diff" and DOCUMENTED or nil }
+      local words = takes_words
+        and { name, "/nonexistent/a.lua", ({ diff = DOCUMENTED, mutate = "true" })[name] }
         or { name, "--policy", "/nonexistent/a.lua" }
       local result = process.run(words)
       assert.equal(3, result.code)

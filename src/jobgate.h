@@ -8,7 +8,14 @@
  *
  * Threads: every function may be called from any thread, jobgate_close once no
  * other call is under way. Hosts share nothing; open as many as you like.
- * Strings end with a zero byte. SIGPIPE is left alone. */
+ * Strings end with a zero byte. SIGPIPE is left alone.
+ *
+ * Environment: two variables are read when a policy is, for tests. What is in
+ * JOBGATE_POLICY_OVERLAY (a folder with two files, from and to) stands in the place
+ * of a source that is the same; in JOBGATE_POLICY_COVERAGE (a folder) is written
+ * which rules were used. `jobgate mutate` and `jobgate test` set them for the
+ * command that they run. Neither is looked at in a process with rights that are
+ * not its caller's. */
 
 #pragma once
 

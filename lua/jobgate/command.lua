@@ -11,6 +11,7 @@ local FINE, FINDINGS, USAGE, COULD_NOT = 0, 1, 2, 3
 
 local names = {
   "matrix", "check", "diff", "why", "replay", "coverage", "conform", "learn", "property", "races",
+  "test", "mutate",
 }
 
 ---@class jobgate.CommandOption
@@ -30,6 +31,8 @@ local names = {
 ---@field check nil|fun(options: table): string|nil what is wrong with them, before anything is done
 ---@field run fun(arguments: string[], options: table): table|nil, string|nil, "usage"|nil
 ---@field found fun(result: table): boolean has it findings?
+---@field beside boolean|nil stdout is another's: what it has to say goes to stderr
+---@field code nil|fun(result: table): integer the exit code when it is not 0
 
 ---@class jobgate.CommandPlace
 ---@field progress boolean is stderr a terminal?
@@ -239,12 +242,14 @@ local function run_command(command, words, place)
   local text = options.format == "json" and assert(core.encode(result, true)) .. "\n"
     or command.formats[options.format](result, options)
   local written
-  written, why = textfile.write(text, options.output or place.to_stderr and io.stderr or nil)
+  local stderr = (place.to_stderr or command.beside) and io.stderr or nil
+  written, why = textfile.write(text, options.output or stderr)
   if not written then
     complain(why)
     return COULD_NOT
   end
-  return command.found(result) and FINDINGS or FINE
+  local code = command.code and command.code(result) or FINE
+  return code ~= FINE and code or command.found(result) and FINDINGS or FINE
 end
 
 --- Call it with the command that the first word names and the words behind it; wrong

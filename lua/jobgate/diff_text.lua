@@ -73,7 +73,10 @@ end
 
 -- ---- text ---------------------------------------------------------------------
 
-local function difference_text(difference)
+--- A difference as lines.
+---@param difference jobgate.diff.Difference
+---@return string
+function M.difference(difference)
   local old, new = difference.old, difference.new
   return table.concat({
     cell(difference),
@@ -98,7 +101,7 @@ function M.text(result)
   local lines = { head(result) }
   lines[#lines + 1] = not result.finished and UNFINISHED or nil
   for _, difference in ipairs(result.differences) do
-    lines[#lines + 1] = "\n" .. difference_text(difference)
+    lines[#lines + 1] = "\n" .. M.difference(difference)
   end
   if #result.gained + #result.lost > 0 then
     lines[#lines + 1] = ""

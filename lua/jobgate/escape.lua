@@ -40,4 +40,11 @@ function M.dot(text)
   return '"' .. M.line(text):gsub('[\\"]', "\\%0") .. '"'
 end
 
+--- A word of a shell.
+---@param text string|number
+---@return string
+function M.shell(text)
+  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
+end
+
 return M

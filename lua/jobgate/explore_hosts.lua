@@ -48,7 +48,7 @@ end
 function M.open(policy, options, more)
   local all = { seed = 1, clock = "manual@" .. events.START, readings = options.readings }
   if type(policy) == "table" then
-    all.policy_source = policy.source
+    all.policy_source, all.policy_files = policy.source, policy.files
   else
     all.policy = policy
   end

@@ -29,6 +29,7 @@ require "jobgate.host_time"
 ---@class jobgate.Options
 ---@field policy string|nil path of a policy; the documented one when absent
 ---@field policy_source string|nil text of a policy, instead of a path
+---@field policy_files string|nil JSON: a policy with all its modules, as a journal begins with it
 ---@field jobs string|table|nil path of a jobs file, a list of jobs, or jobs by id
 ---@field clock string|nil "manual" (default), "manual@TIME", "real", "scaled:FACTOR@TIME"
 ---@field readings table<string, string>|string|nil how the documents are read, by name; or the
@@ -51,7 +52,7 @@ require "jobgate.host_time"
 ---@field log_level string|nil "error", "warning", "info" (default), "debug"
 
 local option_types = {
-  policy = "string", policy_source = "string", jobs = "string",
+  policy = "string", policy_source = "string", policy_files = "string", jobs = "string",
   clock = "string", readings = "table", seed = "number", journal_bytes = "number",
   log = "boolean", credentials = "string", hosts = "table", prefix = "string",
   tls_cert = "string", tls_key = "string", tls_self_signed = "boolean",
@@ -127,6 +128,8 @@ local function read_options(options)
   end
   if known.policy and known.policy_source then
     error("jobgate.open: policy and policy_source: one of them says it", 3)
+  elseif known.policy_files and (known.policy or known.policy_source) then
+    error("jobgate.open: policy_files is a whole policy: nothing else says it", 3)
   end
   return encode_tables(known, tables)
 end
@@ -190,7 +193,7 @@ end
 --- The tools (each in a file of its name), read when they are first asked for.
 local tools = {
   check = true, conform = true, coverage = true, diff = true, learn = true, matrix = true,
-  property = true, races = true, replay = true, why = true,
+  mutate = true, policy_coverage = true, property = true, races = true, replay = true, why = true,
 }
 
 return setmetatable({

@@ -118,9 +118,9 @@ end
 ---@field readings table<string, string>|nil
 ---@field progress fun(done: integer, total: integer|nil)|nil
 
---- Ask a policy, a path or { source = TEXT }, about everything. nil and a sentence
---- when it does not load.
----@param policy string|{ source: string }
+--- Ask a policy, a path, { source = TEXT } or { files = JSON } (jobgate.Options), about
+--- everything. nil and a sentence when it does not load.
+---@param policy string|{ source: string|nil, files: string|nil }
 ---@param options jobgate.MatrixOptions|nil
 ---@return jobgate.Matrix|nil, string|nil
 return function(policy, options)
@@ -128,6 +128,7 @@ return function(policy, options)
   local host <close>, why = jobgate.open {
     policy = type(policy) == "string" and policy or nil,
     policy_source = type(policy) == "table" and policy.source or nil,
+    policy_files = type(policy) == "table" and policy.files or nil,
     readings = options.readings, jobs = jobs(),
   }
   if not host then

@@ -1,16 +1,13 @@
 --- What happened, as lines of curl.
 
 local core   = require "jobgate.core"
+local escape = require "jobgate.escape"
 local events = require "jobgate.explore_events"
 local parts  = require "jobgate.witness_parts"
 
-local given = parts.given
+local given, shell = parts.given, escape.shell
 
 local M = {}
-
-local function shell(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
 
 local function escaped(text)
   return (text:gsub("[^%w%-._~]", function(byte)

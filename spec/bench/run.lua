@@ -9,6 +9,7 @@
 -- snapshots, spaces and rules in front; the tools that look at whole policies; and
 -- journals that are decided again, and learnt from.
 -- journal that is decided again; and the conformance scenarios.
+-- journal that is decided again; and mutants of policies.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
@@ -20,6 +21,7 @@
 -- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore
 -- and learn: all of them when none is named.
 -- conform: all of them when none is named.
+-- mutate: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
@@ -41,6 +43,7 @@ local property  = require "spec.bench.property"
 local races     = require "spec.bench.races"
 local learn     = require "spec.bench.learn"
 local conform   = require "spec.bench.conform"
+local mutate    = require "spec.bench.mutate"
 
 local file_with, output_of = support.file_with, support.output_of
 
@@ -201,6 +204,7 @@ local parts = {
   { "races",     races.run },
   { "learn",     learn.run },
   { "conform",   conform.run },
+  { "mutate",    mutate.run },
 }
 
 local function part_named(name)

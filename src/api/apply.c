@@ -124,6 +124,7 @@ bool api_decide(const struct services *services, const struct job *job,
     request->all = jobs_tallies(services->jobs, NULL);
     request->random = services->random->state;
     decided = policy_decide(services->policy, job, request, ret_decision);
+    policy_use(services->policy, ret_decision);
     services->random->state = ret_decision->random;
     if (services->decided_ns)
         *services->decided_ns += clock_monotonic_ns() - begun;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static size_t name_length(const char *text)
@@ -90,16 +91,17 @@ static int start(char **command, char **environment, pid_t *ret_child)
 }
 
 /* Wait for its end. A signal that a terminal sends, the command gets from the
- * terminal itself. */
+ * terminal itself. The end may be told to another thread: look again each second. */
 static int wait_for(pid_t child, const sigset_t *signals)
 {
     int status = 0;
+    const struct timespec second = {.tv_sec = 1};
     siginfo_t info;
 
     for (;;) {
-        int number = sigwaitinfo(signals, &info);
+        int number = sigtimedwait(signals, &info, &second);
 
-        if (number == SIGCHLD && waitpid(child, &status, WNOHANG) == child)
+        if (waitpid(child, &status, WNOHANG) == child)
             return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
                                        : WEXITSTATUS(status);
         if (number > 0 && number != SIGCHLD && info.si_code != SI_KERNEL)

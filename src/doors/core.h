@@ -11,6 +11,10 @@
 /* Opens `jobgate.core`; the rest of the module is Lua. */
 __attribute__((visibility("default"))) int luaopen_jobgate_core(lua_State *L);
 
+/* run(words, variables): the exit code of a command that was run with variables of
+ * ours in its environment; nil and why when it could not be (running.c). */
+int core_run(lua_State *L);
+
 /* Functions of a host for jobgate/replay.lua (again.c). */
 extern const luaL_Reg again_functions[];
 

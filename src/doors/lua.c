@@ -319,6 +319,7 @@ static const luaL_Reg functions[] = {
     {"encode", core_encode},
     {"decode", core_decode},
     {"data",   core_data  },
+    {"run",    core_run   },
     {NULL,     NULL       },
 };
 

@@ -240,6 +240,8 @@ static json_t *ask(struct space *space, const struct job *job,
                 : json_pack("{s:o}", "fault",
                             record_lines_json(policy_fault(space->policy)));
 
+    if (!explained && !request->supposed)
+        policy_use(space->policy, &decision);
     if (explained)
         explain(&answer, space, job, request, &decision, decided);
     decision_done(&decision);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "builtin.h"
+#include "overlay.h"
 
 /* Take a text in; frees it and the names when that fails. */
 static struct files_source *keep(struct files *files, char *name, char *module,
@@ -20,6 +21,8 @@ static struct files_source *keep(struct files *files, char *name, char *module,
 
     if (!name || !text) {
         why_set(why, "out of memory");
+    } else if (!overlay_apply(&text, &length, why)) {
+        ; /* it has said why */
     } else if (files->count == FILES_MOST) {
         why_set(why, "%s: a policy may have %d files at most", name,
                 FILES_MOST);

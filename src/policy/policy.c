@@ -258,6 +258,10 @@ static bool open_policy(struct policy *policy, const struct policy *same,
                      &policy->next_serial);
     }
     policy->place.file = policy->files->sources[0].name;
+    if (!usage_open(policy, &policy->usage, why)) {
+        policy_close(policy);
+        return false;
+    }
     *serials = policy->next_serial - 1;
     *ret_policy = policy;
     return true;
@@ -377,6 +381,7 @@ void policy_close(struct policy *policy)
 {
     if (!policy || --policy->references > 0)
         return;
+    usage_close(policy->usage);
     policy_unload(policy);
     files_close(policy->files);
     while (policy->n_before > 0)

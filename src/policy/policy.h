@@ -221,6 +221,10 @@ bool policy_decide(struct policy *policy, const struct job *job,
                    const struct policy_request *request,
                    struct decision *ret_decision);
 
+/* This was decided for somebody, and not to explain something: it counts as use of
+ * the rules (usage.h). */
+void policy_use(struct policy *policy, const struct decision *decision);
+
 /* When the first tick rule is about a job that took `status` at `since`; 0:
  * none is. */
 long long policy_first_tick(const struct policy *policy, enum status status,

@@ -298,6 +298,11 @@ bool policy_decide(struct policy *policy, const struct job *job,
     return decide_in_lua(&deciding);
 }
 
+void policy_use(struct policy *policy, const struct decision *decision)
+{
+    usage_note(policy->usage, decision);
+}
+
 void decision_done(struct decision *decision)
 {
     free(decision->data);

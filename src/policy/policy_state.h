@@ -8,6 +8,7 @@
 #include "policy.h"
 #include "rules.h"
 #include "sandbox.h"
+#include "usage.h"
 #include "views.h"
 
 /* Rules that were put in front, all of one text. */
@@ -42,6 +43,7 @@ struct policy {
     struct policy_rule place; /* of that function; file is the source's name */
     uint64_t first_serial;    /* of its own rules */
     uint64_t next_serial;     /* of fronts that have no id yet */
+    struct usage *usage;      /* NULL: nobody wants to know */
     bool loading;             /* only then require runs files */
     bool stale; /* a budget broke: build anew before the next decision */
     char fault[3200];
