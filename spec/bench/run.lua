@@ -1,27 +1,15 @@
 #!/usr/bin/env lua5.4
 -- The benchmark: the double against a floor, in turns; exact counts; signatures
 -- and TLS against neither; few jobs against many; what tests are made of:
--- snapshots, spaces and rules in front; the tools that look at whole policies; a
--- journal that is decided again; and what `jobgate run` costs a suite.
--- snapshots, spaces and rules in front; the tools that look at whole policies, or try
--- them with sequences; and a journal that is decided again.
--- journal that is decided again; and races of clients.
--- snapshots, spaces and rules in front; the tools that look at whole policies; and
--- journals that are decided again, and learnt from.
--- journal that is decided again; and the conformance scenarios.
--- journal that is decided again; and mutants of policies.
+-- snapshots, spaces and rules in front; the tools that look at whole policies, try
+-- sequences and races, change policies, read journals and ask scenarios; and what
+-- `jobgate run` costs a suite.
 --
 -- usage: spec/bench/run.lua [ROUNDS [SECONDS [PART...]]]
 --
 -- ./dev bench builds first and takes the same arguments. The parts are requests,
--- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore and
--- around: all of them when none is named.
--- property: all of them when none is named.
--- races: all of them when none is named.
--- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore
--- and learn: all of them when none is named.
--- conform: all of them when none is named.
--- mutate: all of them when none is named.
+-- counts, create, secure, scale, snapshots, suite, spaces, replay, faults, explore,
+-- around, property, races, learn, conform and mutate: all of them when none is named.
 --
 -- The floor is a libmicrohttpd program that answers a constant. Floor and
 -- double run on core 0, wrk and other clients on core 1; each round loads all
