@@ -1,6 +1,7 @@
 -- Conformance: of the double in this process, of a running one that reads the documents
 -- otherwise, and of an endpoint where nothing can be arranged.
 
+local catalogue = require "jobgate.conformance.catalogue"
 local conform = require "jobgate.conform"
 local core = require "jobgate.core"
 local jobgate = require "jobgate"
@@ -85,6 +86,20 @@ describe("#again in process", function()
     assert.same({}, contradicted(result))
     assert.same({ "not run", "it is about finished_job = invalid_request" }, {
       case_of(result, "2.2-Complete-Ready").outcome, case_of(result, "2.2-Complete-Ready").why })
+  end)
+
+  it("each other way of reading is told where it is expected, and contradicts no reading", function()
+    for _, reading in ipairs(catalogue.readings) do
+      for i = 2, #reading.alternatives do
+        local value = reading.alternatives[i]
+        local result = assert(conform { readings = { [reading.name] = value },
+          only = "reading-" .. reading.name })
+        assert.same({}, contradicted(result), reading.name .. "=" .. value)
+        for _, told in ipairs(result.readings) do
+          assert.equal(told.name == reading.name and value or told.shown, told.shown)
+        end
+      end
+    end
   end)
 
   it("says when readings or policies cannot be", function()
