@@ -156,6 +156,14 @@ describe("jobgate run leaves behind", function()
     assert.match('name="E14 InvalidRequest" time="0"/>', checkout.read(xml), 1, true)
   end)
 
+  it("a page that names the journal only where that is kept", function()
+    assert.match("run.jsonl", checkout.read(page), 1, true)
+    local other = folder.path .. "/other.html"
+    with({ "--report", other }, "true")
+    assert.is_nil(checkout.read(other):find("Journal</dt>", 1, true))
+    assert.is_nil(checkout.read(other):find("jobgate-run-", 1, true))
+  end)
+
   it("a summary on stderr, its requirements met", function()
     assert.match("contract coverage: 2 requests, 1 of 30", result.err, 1, true)
     assert.match("required: 1 of 30 errors, met: 1, fine", result.err, 1, true)

@@ -17,6 +17,7 @@ local bytes = journal_file.bytes
 ---@field journals string[]
 ---@field policies string[] names, as the journals begin with them
 ---@field command string|nil what was run, where the caller has set it
+---@field temporary boolean|nil the same: the journals are not kept
 ---@field requests integer
 ---@field broken integer decisions at which a policy broke
 ---@field first integer|nil time of the first request, of its host's clock

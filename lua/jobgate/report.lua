@@ -76,7 +76,9 @@ local function facts(coverage)
   if coverage.command then
     add("Command", list_of { coverage.command })
   end
-  add(#coverage.journals == 1 and "Journal" or "Journals", list_of(coverage.journals))
+  if not coverage.temporary then
+    add(#coverage.journals == 1 and "Journal" or "Journals", list_of(coverage.journals))
+  end
   add(#coverage.policies == 1 and "Policy" or "Policies", list_of(coverage.policies))
   if coverage.first then
     add("First request", html.time(coverage.first) .. " UTC, by the host's clock")

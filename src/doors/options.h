@@ -38,6 +38,7 @@ struct serve {
     const char *names[OPTIONS_NAMES]; /* "NAME=WHAT" */
     size_t n_names;
     bool quiet;
+    bool temporary; /* the journal is removed at the end */
     char **command; /* its words, NULL behind them */
 };
 

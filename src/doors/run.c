@@ -135,6 +135,8 @@ static int coverage_words(const struct serve *serve, const char *command,
     ret_words[count++] = "coverage";
     if (serve->quiet)
         ret_words[count++] = "--quiet";
+    if (serve->temporary)
+        ret_words[count++] = "--temporary";
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         if (!options[i].value)
             continue;
@@ -182,6 +184,7 @@ static bool make_journal(struct serve *serve, char ret_path[PATH_MAX],
     }
     close(file);
     serve->options.journal = ret_path;
+    serve->temporary = true;
     return true;
 }
 

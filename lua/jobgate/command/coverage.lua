@@ -64,6 +64,7 @@ return {
     { name = "log", argument = "N", integer = true,
       help = ("list so many requests on the page (default %d)"):format(LOG) },
     { name = "command", argument = "TEXT", help = "what was run, for the page" },
+    { name = "temporary", help = "the journals are not kept: the page does not name them" },
     { name = "quiet", help = "print nothing" },
   },
   formats = {
@@ -86,7 +87,7 @@ return {
       return nil, why
     end
     local fine
-    result.command = options.command
+    result.command, result.temporary = options.command, options.temporary
     fine, why = write_files(result, options)
     result.log = nil
     if not fine then
