@@ -4,7 +4,6 @@
 local contract = require "jobgate.coverage_contract"
 local journal_file = require "jobgate.journal_file"
 
-local EVERY = 1000 -- lines between two signs of progress
 local bytes = journal_file.bytes
 
 ---@class jobgate.CoverageOptions
@@ -212,21 +211,14 @@ local function count_file(count, path, progress)
   if not count.index["policy" .. name] then
     count.index["policy" .. name], policies[#policies + 1] = true, name
   end
-  for line, number in journal.next, journal do
-    local take = count[line.kind]
+  journal:each(function(line)
     if line.kind == "request" or line.kind == "event" then
-      local fine, why = pcall(take, count, line)
-      if not fine then
-        journal:fail("is no line of a journal: " .. tostring(why))
-      end
+      count[line.kind](count, line)
     end
-    if progress and number % EVERY == 0 then
-      progress(number)
-    end
-  end
+  end, progress)
   if journal.truncated then
-    table.insert(count.result.warnings, ("%s:%d: was cut and is left out: the host was ended "
-      .. "while it wrote"):format(path, journal.truncated))
+    table.insert(count.result.warnings, ("%s:%d: %s"):format(path, journal.truncated,
+      journal_file.CUT))
   end
 end
 
@@ -241,13 +233,13 @@ local function add_hints(result)
 end
 
 local function requirement(result, what, wanted)
-  local counters, met, missing = result[what], 0, {}
+  local counters, missing = result[what], {}
   for _, counter in ipairs(counters) do
-    met = met + (counter.hits > 0 and 1 or 0)
     if counter.hits == 0 then
       missing[#missing + 1] = { name = counter.name, hint = counter.hint }
     end
   end
+  local met = #counters - #missing
   local least = wanted.least or math.ceil(#counters * wanted.percent / 100)
   return { what = what, least = least, met = met, of = #counters, fine = met >= least,
     missing = missing }

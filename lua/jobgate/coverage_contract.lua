@@ -2,6 +2,7 @@
 
 local core = require "jobgate.core"
 local rows = require "jobgate.coverage_hints"
+local statuses = require "jobgate.statuses"
 
 local M = {}
 
@@ -18,11 +19,7 @@ M.operations = {
   "CreateJob", "DescribeJob", "ListJobs", "UpdateJobPriority", "UpdateJobStatus", "DeleteJob",
 }
 
---- In the order of a life.
-M.statuses = {
-  "New", "Preparing", "Suspended", "Ready", "Active", "Pausing", "Paused", "Completing",
-  "Failing", "Cancelling", "Complete", "Failed", "Cancelled",
-}
+M.statuses = statuses.all
 
 M.faults = { "delay", "slow", "drop", "truncate", "garble" }
 
@@ -91,6 +88,17 @@ function M.catalogue()
     end
   end
   return errors, by_id
+end
+
+--- How many of them were met.
+---@param counters jobgate.CoverageCounter[]
+---@return integer
+function M.met(counters)
+  local count = 0
+  for _, counter in ipairs(counters) do
+    count = count + (counter.hits > 0 and 1 or 0)
+  end
+  return count
 end
 
 --- How many there are of each, for requirements.

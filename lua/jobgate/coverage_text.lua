@@ -1,29 +1,18 @@
 --- What a client has met, for a terminal and for a forge.
 
+local contract = require "jobgate.coverage_contract"
 local escape = require "jobgate.escape"
+local plural = require "jobgate.plural"
 
 local M = {}
-
---- How many of them were met.
-local function met(counters)
-  local count = 0
-  for _, counter in ipairs(counters) do
-    count = count + (counter.hits > 0 and 1 or 0)
-  end
-  return count
-end
-
-local function plural(number, what)
-  return ("%d %s%s"):format(number, what, number == 1 and "" or "s")
-end
 
 --- "12 of 30 documented errors, 9 of 13 statuses, 5 of 6 operations".
 ---@param result jobgate.Coverage
 ---@return string
 function M.verdict(result)
   return ("%d of %d documented errors, %d of %d statuses, %d of %d operations"):format(
-    met(result.errors), #result.errors, met(result.statuses), #result.statuses,
-    met(result.operations), #result.operations)
+    contract.met(result.errors), #result.errors, contract.met(result.statuses), #result.statuses,
+    contract.met(result.operations), #result.operations)
 end
 
 --- What was met, "E05 3, E14 1"; nothing: "none".
@@ -59,7 +48,7 @@ local function counted(result)
   }
   for _, row in ipairs { { "faults", result.faults }, { "others", result.others },
     { "own codes", result.undocumented, "code" } } do
-    if met(row[2]) > 0 then
+    if contract.met(row[2]) > 0 then
       lines[#lines + 1] = wrap(("  %-12s"):format(row[1]), escape.line(list(row[2], row[3])))
     end
   end

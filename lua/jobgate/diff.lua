@@ -234,20 +234,6 @@ local function common_scope(old, new, options)
            chance = a.chance or b.chance }
 end
 
---- Does it load? nil and why.
-local function loads(policy, options)
-  local there, why = hosts_of.there(policy)
-  local host = there
-  if there then
-    host, why = hosts_of.open(policy, options)
-  end
-  if not host then
-    return nil, why
-  end
-  host:close()
-  return true
-end
-
 local function matchers_of(allow)
   local matchers = {}
   for i, pattern in ipairs(allow or {}) do
@@ -293,7 +279,7 @@ end
 local function diff(old, new, options)
   options = options or {}
   for _, policy in ipairs { old, new } do
-    local fine, why = loads(policy, options)
+    local fine, why = hosts_of.loads(policy, options)
     if not fine then
       return nil, why
     end

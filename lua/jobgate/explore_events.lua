@@ -12,7 +12,7 @@ M.STATUSES = {
   "Cancelling", "Failing", "Complete", "Failed", "Cancelled",
 }
 
-M.FINISHED = { Complete = true, Failed = true, Cancelled = true }
+M.FINISHED = require("jobgate.statuses").finished
 
 M.REQUESTED = { "Ready", "Cancelled" }
 

@@ -198,4 +198,23 @@ function M.scope(policy, options)
   return scope
 end
 
+--- Does a policy load? nil and why not.
+---@param policy string|{ source: string }|nil the documented one when absent
+---@param options table as for `open`
+---@return true|nil, string|nil
+function M.loads(policy, options)
+  local host, why = true, nil
+  if policy then
+    host, why = M.there(policy)
+  end
+  if host then
+    host, why = M.open(policy, options)
+  end
+  if not host then
+    return nil, why
+  end
+  host:close()
+  return true
+end
+
 return M

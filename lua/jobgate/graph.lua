@@ -23,7 +23,7 @@
 ---@field conditional true|nil it depends on a condition, its own or another rule's
 ---@field rules jobgate.RulePlace[]|nil that have it so
 
-local finished = { Complete = true, Failed = true, Cancelled = true }
+local finished = require("jobgate.statuses").finished
 
 --- May a cell be answered in more than one way? What is lost may be asked again.
 local function is_open(outcomes)

@@ -3,6 +3,7 @@
 local core = require "jobgate.core"
 
 local FORMAT = 1
+local EVERY = 100 -- lines between two signs of progress
 
 local Journal = {}
 Journal.__index = Journal
@@ -15,18 +16,7 @@ local function bytes(text)
   if type(text) ~= "table" then
     return text
   end
-  local out, bits, count = {}, 0, 0
-  for char in tostring(text.base64):gmatch "[%w+/]" do
-    local byte = char:byte()
-    local value = byte >= 97 and byte - 71 or byte >= 65 and byte - 65
-      or byte >= 48 and byte + 4 or char == "+" and 62 or 63
-    bits, count = (bits << 6 | value) & 0xffff, count + 6
-    if count >= 8 then
-      count = count - 8
-      out[#out + 1] = string.char(bits >> count & 0xff)
-    end
-  end
-  return table.concat(out)
+  return assert(core.unbase64(text.base64), "is not base64")
 end
 
 --- What stands in the next line, and its number; nil at the end. A last line
@@ -77,6 +67,26 @@ local function open(path)
   return self
 end
 
+--- Read all lines: `take(line, number)` each; what it raises is wrong with the line.
+---@param take fun(line: table, number: integer)
+---@param progress fun(done: integer, total: integer|nil)|nil
+function Journal:each(take, progress)
+  for line, number in self.next, self do
+    local fine, why = pcall(take, line, number)
+    if not fine and type(why) == "table" and why.why then
+      error(why, 0) -- of `fail`
+    elseif not fine then
+      self:fail("is no line of a journal: " .. tostring(why))
+    end
+    if progress and number % EVERY == 0 then
+      progress(number)
+    end
+  end
+end
+
+--- What there is to say of a last line that was cut, behind where it is.
+local CUT = "was cut and is left out: the host was ended while it wrote"
+
 --- The name of the policy with which the journal begins.
 ---@return string
 function Journal:policy()
@@ -98,4 +108,4 @@ local function attempt(read, ...)
   return error(result, 0)
 end
 
-return { open = open, bytes = bytes, attempt = attempt }
+return { open = open, bytes = bytes, attempt = attempt, CUT = CUT }

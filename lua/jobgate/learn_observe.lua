@@ -10,7 +10,6 @@ local jobs_of      = require "jobgate.learn_jobs"
 local journal_file = require "jobgate.journal_file"
 local outcomes     = require "jobgate.learn_outcomes"
 
-local EVERY = 1000 -- lines between two signs of progress
 local bytes = journal_file.bytes
 
 ---@class jobgate.learn.Cell
@@ -207,22 +206,15 @@ function Reader:read(journal, progress)
   if not begun then
     journal:fail("is no first line of a journal: " .. tostring(wrong))
   end
-  for line, number in journal.next, journal do
+  journal:each(function(line, number)
     self.line = number
     local take = takes[line.kind]
     if take then
-      local fine, why = pcall(take, self, line)
-      if not fine then
-        journal:fail("is no line of a journal: " .. tostring(why))
-      end
+      take(self, line)
     end
-    if progress and number % EVERY == 0 then
-      progress(number)
-    end
-  end
+  end, progress)
   if journal.truncated then
-    self:warn("%s:%d: was cut and is left out: the host was ended while it wrote", self.path,
-      journal.truncated)
+    self:warn("%s:%d: %s", self.path, journal.truncated, journal_file.CUT)
   end
 end
 

@@ -57,10 +57,7 @@ local outcomes = require "jobgate.matrix_outcomes"
 ---@field faults table<string, number|string> delay, slow, drop, truncate, garble
 ---@field conditions jobgate.Condition[]|nil
 
-local statuses = {
-  "New", "Preparing", "Suspended", "Ready", "Active", "Pausing", "Paused", "Completing", "Failing",
-  "Cancelling", "Complete", "Failed", "Cancelled",
-}
+local statuses = require("jobgate.statuses").all
 
 local requested = { "Ready", "Cancelled" }
 local malformed = { invalid = "Nonsense", missing = false }

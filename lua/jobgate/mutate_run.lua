@@ -7,16 +7,12 @@
 local core = require "jobgate.core"
 local escape = require "jobgate.escape"
 local policy_use = require "jobgate.policy_use"
+local textfile = require "jobgate.textfile"
 
 local M = {}
 
 local SLOWER, LEAST = 10, 10 -- how much longer than without a mutant; seconds at least
 local TAIL = 2000 -- bytes of what the command has said
-
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
 
 local function words_of(command)
   local words = {}
@@ -64,10 +60,11 @@ function M.without(folder, command, timeout)
     return nil, why
   end
   local took = os.time() - began
-  local result = math.tointeger(tonumber(read(overlay .. "/code"):match " (%d+)\n")) or code
+  local said = assert(textfile.read(overlay .. "/code"))
+  local result = math.tointeger(tonumber(said:match " (%d+)\n")) or code
   if result ~= 0 then
     return nil, ("%s: fails without any mutant (exit code %d): %s"):format(command[1], result,
-      escape.line(read(overlay .. "/out"):sub(-TAIL)))
+      escape.line(assert(textfile.read(overlay .. "/out")):sub(-TAIL)))
   end
   local texts = {}
   for _, policy in ipairs(policy_use.read(uses)) do

@@ -2,6 +2,7 @@
 
 local diff_text = require "jobgate.diff_text"
 local escape = require "jobgate.escape"
+local plural = require "jobgate.plural"
 
 local M = {}
 
@@ -48,10 +49,6 @@ local function difference_lines(difference)
   end
   lines[1] = lines[1] .. readings_of(difference)
   return lines
-end
-
-local function plural(number, what)
-  return ("%d %s%s"):format(number, what, number == 1 and "" or "s")
 end
 
 local function head(result)

@@ -10,6 +10,7 @@
 local core = require "jobgate.core"
 local folders = require "jobgate.folder"
 local policy_use = require "jobgate.policy_use"
+local textfile = require "jobgate.textfile"
 
 ---@class jobgate.PolicyCoverageOptions
 ---@field command string[] the words of it
@@ -158,19 +159,6 @@ end
 
 -- ---- which sources ---------------------------------------------------------------
 
-local function read(path)
-  local file, why = io.open(path, "rb")
-  if not file then
-    return nil, why
-  end
-  local text = file:read "a"
-  file:close()
-  if not text then
-    return nil, path .. ": cannot be read"
-  end
-  return text
-end
-
 --- Those that were named, though nobody has opened them.
 local function named(sources, wanted)
   local list = {}
@@ -186,7 +174,7 @@ end
 local function found(sources)
   local list = {}
   for _, source in ipairs(sources) do
-    if source.file:find "^%(built%-in%)" or read(source.file) == source.text then
+    if source.file:find "^%(built%-in%)" or textfile.read(source.file) == source.text then
       list[#list + 1] = source
     end
   end
@@ -197,7 +185,7 @@ end
 local function read_all(paths)
   local list = {}
   for i, path in ipairs(paths or {}) do
-    local text, why = read(path)
+    local text, why = textfile.read(path)
     if not text then
       return nil, why
     end

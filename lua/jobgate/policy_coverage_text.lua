@@ -2,12 +2,9 @@
 --- the counts in the margin, or Markdown.
 
 local escape = require "jobgate.escape"
+local plural = require "jobgate.plural"
 
 local M = {}
-
-local function plural(number, what)
-  return ("%d %s%s"):format(number, what, number == 1 and "" or "s")
-end
 
 local function share(met, of, what)
   return ("%d of %s"):format(met, plural(of, what))

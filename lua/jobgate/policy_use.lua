@@ -1,6 +1,8 @@
 --- What processes have left in the folder of JOBGATE_POLICY_COVERAGE (src/policy/
 --- usage.h): which policies they had open, and what became of the rules.
 
+local textfile = require "jobgate.textfile"
+
 local M = {}
 
 ---@class jobgate.PolicyUse.Rule
@@ -19,11 +21,6 @@ local M = {}
 ---@field closed integer
 ---@field decisions integer
 ---@field cut integer of them: more rules were tried than are kept
-
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
 
 local function fields(line)
   local list = {}
@@ -107,12 +104,12 @@ end
 function M.read(folder)
   local policies, list = {}, {}
   for _, path in ipairs(folder:files ".policy") do
-    local policy = read_policy(read(path))
+    local policy = read_policy(assert(textfile.read(path)))
     policies[path:match "(%x+)%.policy$"] = policy
     list[#list + 1] = policy
   end
   for _, path in ipairs(folder:files ".use") do
-    read_uses(read(path), policies)
+    read_uses(assert(textfile.read(path)), policies)
   end
   return list
 end

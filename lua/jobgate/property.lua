@@ -196,20 +196,6 @@ local function run_all(result, options, body, title, kinds)
   return result
 end
 
---- Does a policy load? nil and why not.
-local function loads(options)
-  local there, why = hosts_of.there(options.policy or { source = "" })
-  local host
-  if there then
-    host, why = hosts_of.open(options.policy, options)
-  end
-  if not host then
-    return nil, why
-  end
-  host:close()
-  return true
-end
-
 local M = {}
 
 --- Try a property with many sequences. nil and why when the policy does not load.
@@ -238,7 +224,7 @@ function M.run(options, body, title)
   if not seed then
     return nil, why
   end
-  fine, why = loads(options)
+  fine, why = hosts_of.loads(options.policy, options)
   return fine and run_all({ runs = 0, commands = 0, seed = seed }, options, body,
     title or built_in and built_in.title or "the property", kinds) or nil, why
 end

@@ -4,7 +4,7 @@ local core = require "jobgate.core"
 local journal_file = require "jobgate.journal_file"
 local redact = require "jobgate.redact"
 
-local LISTED, EVERY = 100, 100
+local LISTED = 100
 local JOURNAL_BYTES = 65536 -- of the host in memory: nobody asks it
 local bytes = journal_file.bytes
 
@@ -226,22 +226,15 @@ function Run:line_of(line)
 end
 
 function Run:all()
-  local journal, progress = self.journal, self.progress
-  for line, number in journal.next, journal do
+  local journal = self.journal
+  journal:each(function(line)
     if not kinds[line.kind] then
       journal:fail(('has the kind "%s", which is none'):format(tostring(line.kind)))
     end
-    local fine, why = pcall(self.line_of, self, line)
-    if not fine then
-      journal:fail("is no line of a journal: " .. tostring(why))
-    end
-    if progress and number % EVERY == 0 then
-      progress(number)
-    end
-  end
+    self:line_of(line)
+  end, self.progress)
   if journal.truncated then
-    self:warn("line %d was cut and is left out: the host was ended while it wrote",
-      journal.truncated)
+    self:warn("line %d %s", journal.truncated, journal_file.CUT)
   end
 end
 

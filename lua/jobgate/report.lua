@@ -2,9 +2,11 @@
 --- phone and on paper. No script is in it, and what foreign text could load is
 --- forbidden by the page itself.
 
+local contract = require "jobgate.coverage_contract"
 local counts = require "jobgate.report_counts"
 local graph = require "jobgate.report_graph"
 local html = require "jobgate.report_html"
+local plural = require "jobgate.plural"
 local requests = require "jobgate.report_requests"
 local style = require "jobgate.report_style"
 
@@ -16,22 +18,14 @@ local measures = {
   { of = "operations", name = "operations" },
 }
 
-local function met(counters)
-  local count = 0
-  for _, counter in ipairs(counters) do
-    count = count + (counter.hits > 0 and 1 or 0)
-  end
-  return count
-end
-
 --- "12 of 30 documented errors, 9 of 13 statuses, 5 of 6 operations; 40 requests".
 local function sentence(coverage)
   local pieces = {}
   for i, measure in ipairs(measures) do
     local counters = coverage[measure.of]
-    pieces[i] = ("%d of %d %s"):format(met(counters), #counters, measure.name)
+    pieces[i] = ("%d of %d %s"):format(contract.met(counters), #counters, measure.name)
   end
-  return table.concat(pieces, ", ") .. "; " .. html.count(coverage.requests, "request")
+  return table.concat(pieces, ", ") .. "; " .. plural(coverage.requests, "request")
 end
 
 --- Was what was required met? "" when nothing was.
@@ -51,7 +45,7 @@ local function tiles(coverage)
   local lines = { '<ul class="tiles">' }
   for i, measure in ipairs(measures) do
     local counters = coverage[measure.of]
-    local count = met(counters)
+    local count = contract.met(counters)
     lines[i + 1] = ('<li><strong>%d of %d</strong> %s<span class="bar"><i style="width: %d%%"></i>'
       .. "</span></li>"):format(count, #counters, measure.name, 100 * count // #counters)
   end
@@ -95,7 +89,7 @@ local function warnings(coverage)
   end
   if coverage.broken > 0 then
     lines[#lines + 1] = WARNING:format(("A policy broke: %s."):format(
-      html.count(coverage.broken, "time")))
+      plural(coverage.broken, "time")))
   end
   return table.concat(lines, "\n")
 end

@@ -1,9 +1,10 @@
 --- The statuses in the report: as a graph, and the same in tables.
 
 local html = require "jobgate.report_html"
+local plural = require "jobgate.plural"
 local svg = require "jobgate.graph_svg"
 
-local finished = { Complete = true, Failed = true, Cancelled = true }
+local finished = require("jobgate.statuses").finished
 
 local ways = {
   CreateJob = "CreateJob", Ready = "asked: Ready", Cancelled = "asked: Cancelled",
@@ -66,7 +67,7 @@ end
 return function(coverage)
   local graph = graph_of(coverage)
   local description = ("%s in %d ways, which are listed below."):format(
-    html.count(sum_of(coverage.transitions), "transition"), #coverage.transitions)
+    plural(sum_of(coverage.transitions), "transition"), #coverage.transitions)
   return html.section("statuses", "Statuses",
     '<div class="box graph" tabindex="0" role="group" aria-label="Graph of the statuses">',
     svg(graph, { id = "graph", title = "The statuses, and how often jobs went from one to another",

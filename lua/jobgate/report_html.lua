@@ -26,14 +26,6 @@ function M.code(text)
   return "<code>" .. M.text(text) .. "</code>"
 end
 
---- "1 request", "2 requests".
----@param count integer
----@param one string
----@return string
-function M.count(count, one)
-  return ("%d %s%s"):format(count, one, count == 1 and "" or "s")
-end
-
 --- Seconds of a host's clock as date and time; what is no time, as it is.
 ---@param seconds integer
 ---@return string

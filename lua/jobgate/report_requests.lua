@@ -1,6 +1,7 @@
 --- The requests in the report, in their order: what was asked, and what became of it.
 
 local html = require "jobgate.report_html"
+local plural = require "jobgate.plural"
 
 local OPEN_UP_TO = 200 -- a longer list is opened by who wants to read it
 
@@ -136,13 +137,13 @@ return function(coverage)
   local parts = {}
   if left_out > 0 then
     parts[1] = ("<p>%s: the first %d are listed, %d are left out.</p>"):format(
-      html.count(#log + left_out, "request"), #log, left_out)
+      plural(#log + left_out, "request"), #log, left_out)
   elseif #log == 0 then
     parts[1] = "<p>There were none.</p>"
   end
   if #log > 0 then
     parts[#parts + 1] = ("<details%s><summary>%s</summary>\n%s\n</details>"):format(
-      #log <= OPEN_UP_TO and ' open=""' or "", html.count(#log, "request"), table_of(coverage))
+      #log <= OPEN_UP_TO and ' open=""' or "", plural(#log, "request"), table_of(coverage))
   end
   return html.section("requests", "Requests", table.concat(parts, "\n"))
 end

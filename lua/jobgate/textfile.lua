@@ -1,6 +1,19 @@
---- Texts that tools write.
+--- Texts that tools read and write.
 
 local M = {}
+
+--- All of a file, or nil and why.
+---@param path string
+---@return string|nil, string|nil
+function M.read(path)
+  local file, why = io.open(path, "rb")
+  if not file then
+    return nil, why
+  end
+  local text = file:read "a"
+  file:close()
+  return text, not text and path .. ": cannot be read" or nil
+end
 
 --- Write it whole, or nil and why.
 ---@param text string

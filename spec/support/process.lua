@@ -2,6 +2,7 @@
 --- its pid. `timeout` ends what should have ended by itself, so that a hang is
 --- exit code 124 and not a spec that never ends.
 
+local escape = require "jobgate.escape"
 local jobgate = require "jobgate"
 local socket = require "socket"
 
@@ -19,10 +20,7 @@ local build = os.getenv "JOBGATE_BUILD" or "build"
 local Process = {}
 Process.__index = Process
 
---- A word of a shell command.
-local function quote(text)
-  return "'" .. tostring(text):gsub("'", "'\\''") .. "'"
-end
+local quote = escape.shell
 
 local function words(arguments)
   local list = {}

@@ -3,8 +3,6 @@
 local contract = require "jobgate.coverage_contract"
 local coverage = require "jobgate.coverage"
 local coverage_text = require "jobgate.coverage_text"
-local junit = require "jobgate.coverage_junit"
-local report = require "jobgate.report"
 local textfile = require "jobgate.textfile"
 
 local LOG = 2000 -- requests on the page, when nothing is said
@@ -35,12 +33,11 @@ end
 
 --- Write the files that were asked for; nil and why not.
 local function write_files(result, options)
-  local files = { { options.junit, junit }, { options.report, report } }
-  for i = 1, 2 do
-    local path, make = table.unpack(files[i])
+  local makers = { junit = "jobgate.coverage_junit", report = "jobgate.report" }
+  for _, name in ipairs { "junit", "report" } do
     local fine, why = true, nil
-    if path then
-      fine, why = textfile.write(make(result), path)
+    if options[name] then
+      fine, why = textfile.write(require(makers[name])(result), options[name])
     end
     if not fine then
       return nil, why
